@@ -1,0 +1,55 @@
+"""Logs: one JSON object a line with the ids that tie a person's wish to all that followed from it."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from pythonjsonlogger.json import JsonFormatter
+
+_ids: ContextVar[dict[str, str] | None] = ContextVar("ids", default=None)
+
+
+@contextmanager
+def ids(**values: str | None) -> Iterator[None]:
+    """Put these ids (correlationid, traceparent, stream …) on every record logged inside the block."""
+    token = _ids.set({**(_ids.get() or {}), **{name: value for name, value in values.items() if value}})
+    try:
+        yield
+    finally:
+        _ids.reset(token)
+
+
+class _Ids(logging.Filter):
+    def __init__(self, service: str) -> None:
+        super().__init__()
+        self._service = service
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.service = self._service
+        for name, value in (_ids.get() or {}).items():
+            setattr(record, name, value)
+        return True
+
+
+def configure(service: str, level: str = "INFO", form: str = "json") -> None:
+    """Send all logging of this process to standard error, in the form `json` or `text`."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(_Ids(service))
+    if form == "json":
+        handler.setFormatter(
+            JsonFormatter(
+                "%(levelname)s %(name)s %(message)s",
+                rename_fields={"levelname": "level", "name": "logger"},
+                timestamp="time",
+                json_ensure_ascii=False,
+            )
+        )
+    else:
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(service)s %(message)s"))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for noisy in ("nameko", "amqp", "kombu", "pymongo", "aio_pika", "aiormq"):
+        logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level)))

@@ -1,0 +1,105 @@
+"""Settings come from the environment, once, at start. `NAME_FILE` may name a file that holds the value of `NAME`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import NoReturn, TypeVar
+
+from environs import EnvError, EnvValidationError, FileAwareEnv
+
+EX_CONFIG = 78  # sysexits.h: something was found in an unconfigured or misconfigured state
+
+Settings = TypeVar("Settings")
+
+
+class Env(FileAwareEnv):
+    """Reads settings and gathers every complaint, so that one start names all that is missing or wrong.
+
+    Call `seal()` after the last setting; it raises `EnvValidationError` whose `error_messages` maps the setting's
+    name to what is wrong with it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(eager=False)
+
+
+@dataclass(frozen=True)
+class Plumbing:
+    """The settings that every service has."""
+
+    amqp_uri: str
+    mongo_uri: str
+    health_port: int | None
+    log_level: str
+    log_format: str
+    command_partitions: int
+    graceful_seconds: float
+
+    @classmethod
+    def read(cls, env: Env, *, command_partitions: int = 1) -> Plumbing:
+        """Read the settings; what is missing or wrong is kept in `env` until it is sealed."""
+        return cls(
+            amqp_uri=env.str("AMQP_URI", validate=_scheme("amqp", "amqps")),
+            mongo_uri=env.str("MONGO_URI", validate=_scheme("mongodb", "mongodb+srv")),
+            health_port=env.int("HEALTH_PORT", None),
+            log_level=env.str("LOG_LEVEL", "INFO", validate=_one_of("DEBUG", "INFO", "WARNING", "ERROR")),
+            log_format=env.str("LOG_FORMAT", "json", validate=_one_of("json", "text")),
+            command_partitions=env.int("COMMAND_PARTITIONS", command_partitions, validate=_positive),
+            graceful_seconds=env.float("GRACEFUL_SECONDS", 10.0),
+        )
+
+
+def load_or_refuse(read: Callable[[], Settings]) -> Settings:
+    """Return the settings, or end the process with status 78 and one line for each setting that is wrong."""
+    try:
+        return read()
+    except EnvValidationError as error:
+        refuse(error.error_messages)
+    except EnvError as error:
+        refuse({"environment": [str(error)]})
+
+
+def refuse(problems: dict[str, list[str]]) -> NoReturn:
+    """End the process: it cannot start with these settings."""
+    for name, messages in problems.items():
+        for message in [messages] if isinstance(messages, str) else messages:
+            sys.stderr.write(f"refusing to start: {name}: {message}\n")
+    sys.stderr.flush()
+    raise SystemExit(EX_CONFIG)
+
+
+@contextmanager
+def environment(**values: str) -> Iterator[None]:
+    """Run a block with these environment variables set; those before are put back."""
+    before = dict(os.environ)
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _scheme(*schemes: str) -> Callable[[str], None]:
+    def check(value: str) -> None:
+        if value.partition("://")[0] not in schemes:
+            raise EnvError(f"must be a URI that begins with {' or '.join(s + '://' for s in schemes)}")
+
+    return check
+
+
+def _one_of(*choices: str) -> Callable[[str], None]:
+    def check(value: str) -> None:
+        if value not in choices:
+            raise EnvError(f"must be one of {', '.join(choices)}")
+
+    return check
+
+
+def _positive(value: int) -> None:
+    if value < 1:
+        raise EnvError("must be 1 or more")
