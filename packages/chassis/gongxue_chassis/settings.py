@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn, TypeVar
 
@@ -70,18 +68,6 @@ def refuse(problems: dict[str, list[str]]) -> NoReturn:
             sys.stderr.write(f"refusing to start: {name}: {message}\n")
     sys.stderr.flush()
     raise SystemExit(EX_CONFIG)
-
-
-@contextmanager
-def environment(**values: str) -> Iterator[None]:
-    """Run a block with these environment variables set; those before are put back."""
-    before = dict(os.environ)
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
 
 
 def _scheme(*schemes: str) -> Callable[[str], None]:

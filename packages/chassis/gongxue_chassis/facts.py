@@ -1,0 +1,90 @@
+"""Entrypoint for facts: what waits in a queue, in batches.
+
+    @facts(queue="notification.facts")
+    def on_facts(self, events: list[CloudEvent]) -> None:
+        ...
+
+The handler may be called with the same fact again and with facts out of order, and must come to the same end. If it
+raises for a batch, each event of it is tried alone, so that one bad message harms no neighbour. A message that is no event,
+or whose type or data our contracts do not know, is parked at once.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from typing import Any
+
+from gongxue_contracts import catalogue
+from gongxue_contracts.catalogue import ContractError, UnknownType
+from gongxue_contracts.envelope import CloudEvent, MalformedEvent, from_json
+
+from gongxue_chassis import logs
+from gongxue_chassis.consuming import Consuming
+from gongxue_chassis.errors import Poison, Unavailable
+from gongxue_chassis.failures import after
+from gongxue_chassis.inbox import Delivery
+from gongxue_chassis.publisher import Outgoing
+
+_log = logging.getLogger(__name__)
+
+
+class Facts(Consuming):
+    """See the module."""
+
+    def __init__(self, queue: str, **kwargs: Any) -> None:
+        self._queue = queue
+        super().__init__(**kwargs)
+
+    def queues(self) -> list[str]:
+        """The one queue."""
+        return [self._queue]
+
+    def work(self, deliveries: list[Delivery]) -> None:
+        """Handle what came, hand over what could not be handled, acknowledge. Raises Unavailable."""
+        good: list[tuple[Delivery, CloudEvent]] = []
+        failed: list[Outgoing] = []
+        for delivery in deliveries:
+            try:
+                good.append((delivery, read(delivery)))
+            except Poison as error:
+                failed.append(self._failed(delivery, error))
+        failed += self._handle(good)
+        self.hand_over(failed)
+        self.inbox.ack(deliveries)
+
+    def _handle(self, good: list[tuple[Delivery, CloudEvent]]) -> list[Outgoing]:
+        if not good:
+            return []
+        try:
+            self.call([event for _, event in good])
+        except Unavailable:
+            raise
+        except Exception as error:
+            if len(good) > 1:
+                return [message for one in good for message in self._handle([one])]
+            delivery, event = good[0]
+            with logs.ids(correlationid=event.correlationid, traceparent=event.traceparent, event=event.id):
+                return [self._failed(delivery, error)]
+        return []
+
+    def _failed(self, delivery: Delivery, error: Exception) -> Outgoing:
+        message = after(delivery, self.service, error)
+        _log.warning("%s %s goes to %s: %s", delivery.queue, delivery.message_id, message.exchange, error)
+        return message
+
+
+def read(delivery: Delivery) -> CloudEvent:
+    """The event of a message, its data read by its contract. Raises Poison with the reason."""
+    try:
+        event = from_json(delivery.body)
+        return replace(event, data=catalogue.read(event.type, event.data))
+    except MalformedEvent as error:
+        raise Poison("malformed_message", str(error)) from error
+    except UnknownType as error:
+        raise Poison("unknown_type", str(error)) from error
+    except ContractError as error:
+        raise Poison("wrong_schema", str(error)) from error
+
+
+facts = Facts.decorator

@@ -1,0 +1,149 @@
+"""The inbox of a consumer: messages gathered from its queues as they come, handed out in batches, acknowledged when told.
+
+A reader of its own keeps the connection: it fills an in-process queue and never waits to gather more (a batch is what is
+there). The broker's prefetch window is the back-pressure.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from typing import Any, Protocol
+
+import amqp
+
+from gongxue_chassis.publisher import connect
+
+_log = logging.getLogger(__name__)
+_HEARTBEAT = 30
+_PAUSE_AT_MOST = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A message as it came. `receipt` belongs to the inbox that gave it."""
+
+    queue: str
+    body: bytes
+    headers: dict[str, Any] = field(default_factory=dict)
+    content_type: str = ""
+    message_id: str = ""
+    reply_to: str | None = None
+    receipt: Any = None
+
+
+class Inbox(Protocol):
+    """Where deliveries come from: the broker, or the one in memory."""
+
+    def take(self, most: int) -> list[Delivery]:
+        """What is there, at least one and at most `most`; waits for the first. Empty when the inbox was stopped."""
+
+    def ack(self, deliveries: Iterable[Delivery]) -> None:
+        """These are done with. One whose connection is gone comes again; that is for the receiver to notice."""
+
+    def stop(self) -> None:
+        """Hand out no more."""
+
+    def close(self) -> None:
+        """Let go of the connection. What was not acknowledged goes back to its queue."""
+
+
+class BrokerInbox:
+    """Reads durable queues that the installation has declared. `run` is its loop."""
+
+    def __init__(self, uri: str, name: str, queues: Sequence[str], prefetch: int) -> None:
+        self._uri = uri
+        self._name = name
+        self._queues = queues
+        self._prefetch = prefetch
+        self._arrived: SimpleQueue[Delivery | None] = SimpleQueue()
+        self._acks = threading.Lock()
+        self._stopping = threading.Event()
+        self._closing = threading.Event()
+        self.connected = False
+
+    @property
+    def stopped(self) -> bool:
+        """True once `stop` was called."""
+        return self._stopping.is_set()
+
+    def run(self) -> None:
+        """Read until stopped; whenever the connection is lost, open a new one with growing pauses."""
+        pause = 0.0
+        while not self._closing.is_set():
+            try:
+                self._read()
+                pause = 0.0
+            except (OSError, amqp.exceptions.AMQPError) as error:
+                pause = 0.25 if self.connected else min(pause * 2 or 0.25, _PAUSE_AT_MOST)
+                self.connected = False
+                _log.warning("%s waits for the broker: %s", self._name, error or type(error).__name__)
+                self._closing.wait(pause)
+        self.connected = False
+
+    def take(self, most: int) -> list[Delivery]:
+        """What is there, at least one and at most `most`; waits for the first. Empty when the inbox was stopped."""
+        first = self._arrived.get()
+        if first is None:
+            return []
+        taken = [first]
+        while len(taken) < most:
+            try:
+                another = self._arrived.get_nowait()
+            except Empty:
+                break
+            if another is None:
+                self._arrived.put(None)
+                break
+            taken.append(another)
+        return taken
+
+    def ack(self, deliveries: Iterable[Delivery]) -> None:
+        """These are done with. One whose connection is gone comes again; that is for the receiver to notice."""
+        with self._acks:
+            for delivery in deliveries:
+                try:
+                    delivery.receipt.channel.basic_ack(delivery.receipt.delivery_info["delivery_tag"])
+                except (OSError, amqp.exceptions.AMQPError) as error:
+                    _log.info("not acknowledged, it will come again: %s", error)
+
+    def stop(self) -> None:
+        """Hand out no more."""
+        self._stopping.set()
+        self._arrived.put(None)
+
+    def close(self) -> None:
+        """End the loop. What was not acknowledged goes back to its queue."""
+        self._closing.set()
+
+    def _read(self) -> None:
+        with connect(self._uri, self._name, heartbeat=_HEARTBEAT) as connection:
+            channel = connection.channel()
+            channel.basic_qos(0, self._prefetch, False)
+            for queue in self._queues:
+                channel.basic_consume(queue, consumer_tag=queue, callback=self._arrive)
+            self.connected = True
+            while not self._closing.is_set():
+                try:
+                    connection.drain_events(timeout=1)
+                except TimeoutError:
+                    connection.heartbeat_check()
+
+    def _arrive(self, message: Any) -> None:
+        if self._stopping.is_set():
+            return
+        body = message.body if isinstance(message.body, bytes) else str(message.body).encode()
+        self._arrived.put(
+            Delivery(
+                queue=message.delivery_info["consumer_tag"],
+                body=body,
+                headers=dict(message.properties.get("application_headers") or {}),
+                content_type=message.properties.get("content_type", ""),
+                message_id=message.properties.get("message_id", ""),
+                reply_to=message.properties.get("reply_to"),
+                receipt=message,
+            )
+        )

@@ -1,0 +1,95 @@
+"""The commit store in MongoDB: collections `commits`, `snapshots` (newest per stream) and `pieces` of the snapshots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from pymongo import MongoClient, ReplaceOne, WriteConcern
+from pymongo.database import Database
+from pymongo.errors import ConnectionFailure, DuplicateKeyError, ExecutionTimeout, WTimeoutError
+
+from gongxue_chassis.errors import Conflict, Unavailable
+from gongxue_chassis.log.commit import Document, commit_id
+from gongxue_chassis.log.store import Snapshot
+
+_READ = 10
+"""Commits a round trip when a stream is read: between two of them other greenlets get their turn."""
+_AWAY = (ConnectionFailure, ExecutionTimeout, WTimeoutError)
+
+
+def connect(uri: str) -> Database[Document]:
+    """The database that the URI names. Acknowledged means on the disks of a majority; times are aware and UTC."""
+    client: MongoClient[Document] = MongoClient(
+        uri, tz_aware=True, serverSelectionTimeoutMS=5_000, connectTimeoutMS=5_000, socketTimeoutMS=20_000
+    )
+    return client.get_default_database(write_concern=WriteConcern(w="majority", j=True))
+
+
+@contextmanager
+def reachable() -> Iterator[None]:
+    """Turn pymongo's ways of saying «not now» into `Unavailable`."""
+    try:
+        yield
+    except _AWAY as error:
+        raise Unavailable(str(error)) from error
+
+
+class MongoCommitStore:
+    """Its indexes are declared by the installation: `commits` unique (stream, seq) and (pending, stream, seq)."""
+
+    def __init__(self, database: Database[Document]) -> None:
+        self._commits = database["commits"]
+        self._snapshots = database["snapshots"]
+        self._pieces = database["pieces"]
+
+    def append(self, commit: Document) -> None:
+        try:
+            with reachable():
+                self._commits.insert_one(commit)
+        except DuplicateKeyError as error:
+            raise Conflict(commit["_id"]) from error
+
+    def commit(self, stream: str, seq: int) -> Document | None:
+        with reachable():
+            return self._commits.find_one({"_id": commit_id(stream, seq)})
+
+    def commits_after(self, stream: str, seq: int) -> Iterator[Document]:
+        with reachable():
+            yield from self._commits.find({"stream": stream, "seq": {"$gt": seq}}, batch_size=_READ).sort("seq", 1)
+
+    def pending(self, limit: int) -> list[Document]:
+        with reachable():
+            return list(self._commits.find({"pending": True}).sort([("stream", 1), ("seq", 1)]).limit(limit))
+
+    def mark_published(self, ids: list[str]) -> None:
+        with reachable():
+            self._commits.update_many({"_id": {"$in": ids}}, {"$unset": {"pending": ""}})
+
+    def streams(self) -> Iterator[str]:
+        with reachable():
+            for first in self._commits.find({"seq": 1}, {"stream": 1}).sort("stream", 1):
+                yield first["stream"]
+
+    def save_snapshot(self, snapshot: Snapshot) -> None:
+        stream, seq = snapshot.stream, snapshot.seq
+        with reachable():
+            count = 0
+            for count, piece in enumerate(snapshot.pieces, start=1):
+                document = {"_id": f"{stream}@{seq}#{count}", "stream": stream, "seq": seq, "piece": count, "data": piece}
+                self._pieces.bulk_write([ReplaceOne({"_id": document["_id"]}, document, upsert=True)])
+            head = {"_id": stream, "seq": seq, "facts": snapshot.facts, "pieces": count}
+            self._snapshots.replace_one({"_id": stream}, head, upsert=True)
+            self._pieces.delete_many({"stream": stream, "seq": {"$lt": seq}})
+
+    def snapshot(self, stream: str) -> Snapshot | None:
+        with reachable():
+            head = self._snapshots.find_one({"_id": stream})
+            if head is None:
+                return None
+            found = self._pieces.find({"stream": stream, "seq": head["seq"]}).sort("piece", 1)
+            pieces: list[dict[str, Any]] = [piece["data"] for piece in found]
+        if len(pieces) != head["pieces"]:  # dropped for a newer one while it was read
+            return self.snapshot(stream)
+        return Snapshot(stream, head["seq"], head["facts"], pieces)

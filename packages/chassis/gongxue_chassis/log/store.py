@@ -1,0 +1,47 @@
+"""Where commits are kept. One protocol, two houses: `memory.py` for tests, `mongo.py` for life; one suite runs on both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from gongxue_chassis.log.commit import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A stream's state as it was after commit `seq` with `facts` facts, in small pieces."""
+
+    stream: str
+    seq: int
+    facts: int
+    pieces: Iterable[dict[str, Any]]
+
+
+class CommitStore(Protocol):
+    """Every method raises `Unavailable` when the store cannot be reached; what was asked may be tried again."""
+
+    def append(self, commit: Document) -> None:
+        """Keep a commit; when this returns it is on disk. Raises Conflict if the stream has that number already."""
+
+    def commit(self, stream: str, seq: int) -> Document | None:
+        """One commit."""
+
+    def commits_after(self, stream: str, seq: int) -> Iterator[Document]:
+        """The stream's commits with a higher number, in order."""
+
+    def pending(self, limit: int) -> list[Document]:
+        """Commits not yet published, in order of stream and number."""
+
+    def mark_published(self, ids: list[str]) -> None:
+        """The relay has published these commits."""
+
+    def streams(self) -> Iterator[str]:
+        """All streams, in order of their names."""
+
+    def save_snapshot(self, snapshot: Snapshot) -> None:
+        """Keep a snapshot and drop those before it. A reader sees the whole of one or the other."""
+
+    def snapshot(self, stream: str) -> Snapshot | None:
+        """The newest snapshot."""
