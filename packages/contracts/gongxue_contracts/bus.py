@@ -1,0 +1,35 @@
+"""What every service that takes commands sends: answers and late refusals. Nothing here reaches a partner."""
+
+from gongxue_contracts import fields
+from gongxue_contracts.contract import Contract, Part, Schemas
+
+
+class Refusal(Contract):
+    """Why not: a code of the service that refused, and what belongs to it. The edge has the words."""
+
+    code = fields.Matching(fields.NAME)
+    details = fields.Open()
+
+
+class Answer(Contract):
+    """What became of a command; the event's `causationid` is the command, its `subject` the stream."""
+
+    outcome = fields.Choice("accepted", "refused", "parked")
+    facts = fields.Items(fields.Event())
+    refusal = Part(Refusal, allow_none=True)
+
+
+class CommandRefused(Contract):
+    """A refusal that nobody waited for any more, so that `person` can still be told."""
+
+    command = fields.Matching(fields.UUID)
+    command_type = fields.Matching(r"^[a-z]+\.[A-Z][A-Za-z]*\.v[1-9][0-9]*$")
+    stream = fields.Matching(fields.STREAM)
+    person = fields.Matching(fields.ID, allow_none=True)
+    code = fields.Matching(fields.NAME)
+    details = fields.Open()
+
+
+PRIVATE: Schemas = {
+    "bus.answer.v1": Answer,
+}
