@@ -28,7 +28,9 @@ def probe(url: str) -> None:
 
 @cli.group()
 @click.option("--amqp-uri", envvar="AMQP_URI", required=True, help="An operator's address of the broker.")
-@click.option("--service", required=True, help="Whose parking: registration, notification …, or «unroutable».")
+@click.option(
+    "--service", required=True, help="Whose parking: registration, notification …, or «unroutable»."
+)
 @click.pass_context
 def parked(context: click.Context, amqp_uri: str, service: str) -> None:
     """Messages that could not be handled, with the reason."""
@@ -41,7 +43,9 @@ def list_(lot: ParkingLot) -> None:
     """One line each: id, since when, attempts, queue, reason."""
     found = lot.list()
     for one in found:
-        click.echo(f"{one.id}  {one.first_seen}  {one.attempts}×  {one.queue}  {one.reason}: {one.detail[:80]}")
+        click.echo(
+            f"{one.id}  {one.first_seen}  {one.attempts}×  {one.queue}  {one.reason}: {one.detail[:80]}"
+        )
     click.echo(f"{len(found)} parked", err=True)
 
 

@@ -4,8 +4,8 @@
     def answer(self, bundle: list[CloudEvent]) -> list[Answer]:
         return self.log.answer(bundle)
 
-One process is the single active consumer of a partition, and it decides one batch at a time; while it waits for the disk
-the next batch gathers. Commands that make no sense are parked, and whoever waits for them is told so.
+One process is the single active consumer of a partition, and it decides one batch at a time; while it waits for the
+disk the next batch gathers. Commands that make no sense are parked, and whoever waits for them is told so.
 """
 
 from __future__ import annotations
@@ -14,6 +14,13 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import Any
 
+from gongxue_chassis import faults
+from gongxue_chassis.consuming import Consuming
+from gongxue_chassis.failures import park
+from gongxue_chassis.inbox import Delivery
+from gongxue_chassis.log.commit import Answer
+from gongxue_chassis.log.runner import utc_now
+from gongxue_chassis.publisher import Outgoing, Publisher
 from gongxue_contracts.envelope import (
     BATCH,
     CloudEvent,
@@ -22,14 +29,6 @@ from gongxue_contracts.envelope import (
     batch_to_json,
     to_dict,
 )
-
-from gongxue_chassis import faults
-from gongxue_chassis.consuming import Consuming
-from gongxue_chassis.failures import park
-from gongxue_chassis.inbox import Delivery
-from gongxue_chassis.log.commit import Answer
-from gongxue_chassis.log.runner import utc_now
-from gongxue_chassis.publisher import Outgoing, Publisher
 
 
 def partition_queues(service: str, partitions: int) -> list[str]:

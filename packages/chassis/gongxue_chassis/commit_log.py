@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import eventlet
-from gongxue_contracts.envelope import CloudEvent
 from nameko.extensions import DependencyProvider
 
 from gongxue_chassis.aggregate import Aggregate
@@ -19,6 +18,7 @@ from gongxue_chassis.log.store import CommitStore
 from gongxue_chassis.publisher import MessageSink, Publisher
 from gongxue_chassis.relay import Relay
 from gongxue_chassis.settings import Plumbing
+from gongxue_contracts.envelope import CloudEvent
 
 COMMANDS_A_COMMIT = 500
 """Keeps a commit far below the 16 MB that a document may have."""
@@ -49,7 +49,9 @@ class Log:
         stream, commands = stream_and_commands
         runner = self._runners.get(stream.partition(":")[0])
         if runner is None:
-            return [Answer(command.id, "parked", code="unknown_stream", detail=stream) for command in commands]
+            return [
+                Answer(command.id, "parked", code="unknown_stream", detail=stream) for command in commands
+            ]
         answers: list[Answer] = []
         for start in range(0, len(commands), COMMANDS_A_COMMIT):
             answers += runner.answer(stream, commands[start : start + COMMANDS_A_COMMIT])

@@ -9,7 +9,7 @@ import eventlet
 from eventlet.event import Event
 from nameko.extensions import Entrypoint
 
-from gongxue_chassis.errors import Unavailable
+from gongxue_chassis.errors import Poison, TryLater, Unavailable
 from gongxue_chassis.inbox import BrokerInbox, Delivery
 from gongxue_chassis.publisher import Outgoing, Publisher
 from gongxue_chassis.settings import Plumbing
@@ -26,6 +26,10 @@ class Consuming(Entrypoint):  # type: ignore[misc]
 
     inbox: BrokerInbox
     publisher: Publisher
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("expected_exceptions", (Unavailable, TryLater, Poison))
+        super().__init__(**kwargs)
 
     @property
     def service(self) -> str:

@@ -5,8 +5,8 @@
         ...
 
 The handler may be called with the same fact again and with facts out of order, and must come to the same end. If it
-raises for a batch, each event of it is tried alone, so that one bad message harms no neighbour. A message that is no event,
-or whose type or data our contracts do not know, is parked at once.
+raises for a batch, each event of it is tried alone, so that one bad message harms no neighbour. A message that is
+no event, or whose type or data our contracts do not know, is parked at once.
 """
 
 from __future__ import annotations
@@ -15,16 +15,15 @@ import logging
 from dataclasses import replace
 from typing import Any
 
-from gongxue_contracts import catalogue
-from gongxue_contracts.catalogue import ContractError, UnknownType
-from gongxue_contracts.envelope import CloudEvent, MalformedEvent, from_json
-
 from gongxue_chassis import logs
 from gongxue_chassis.consuming import Consuming
 from gongxue_chassis.errors import Poison, Unavailable
 from gongxue_chassis.failures import after
 from gongxue_chassis.inbox import Delivery
 from gongxue_chassis.publisher import Outgoing
+from gongxue_contracts import catalogue
+from gongxue_contracts.catalogue import ContractError, UnknownType
+from gongxue_contracts.envelope import CloudEvent, MalformedEvent, from_json
 
 _log = logging.getLogger(__name__)
 

@@ -50,7 +50,8 @@ def _copy(
         "x-reason": reason,
         "x-detail": detail[:_DETAIL],
         "x-attempt": attempt,
-        "x-first-seen": delivery.headers.get("x-first-seen") or datetime.now(UTC).isoformat(timespec="seconds"),
+        "x-first-seen": delivery.headers.get("x-first-seen")
+        or datetime.now(UTC).isoformat(timespec="seconds"),
         "x-parked-id": str(uuid4()),
     }
     return Outgoing(exchange, routing_key, delivery.body, delivery.content_type, delivery.message_id, headers)

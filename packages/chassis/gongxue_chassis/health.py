@@ -19,7 +19,11 @@ def application(checks: dict[str, Check]) -> Callable[[dict[str, Any], Any], Ite
     """A WSGI application; ready when every check says so."""
 
     def serve(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        states = {} if environ["PATH_INFO"] == "/health/live" else {name: check() for name, check in checks.items()}
+        states = (
+            {}
+            if environ["PATH_INFO"] == "/health/live"
+            else {name: check() for name, check in checks.items()}
+        )
         known = environ["PATH_INFO"] in {"/health/live", "/health/ready"}
         good = known and all(states.values())
         status = "200 OK" if good else "503 Service Unavailable" if known else "404 Not Found"

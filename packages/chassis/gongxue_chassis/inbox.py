@@ -1,7 +1,7 @@
-"""The inbox of a consumer: messages gathered from its queues as they come, handed out in batches, acknowledged when told.
+"""The inbox of a consumer: messages gathered from its queues as they come, handed out in batches.
 
-A reader of its own keeps the connection: it fills an in-process queue and never waits to gather more (a batch is what is
-there). The broker's prefetch window is the back-pressure.
+A reader of its own keeps the connection: it fills an in-process queue and never waits to gather more (a batch is what
+is there). The broker's prefetch window is the back-pressure.
 """
 
 from __future__ import annotations

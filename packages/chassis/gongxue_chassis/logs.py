@@ -51,5 +51,6 @@ def configure(service: str, level: str = "INFO", form: str = "json") -> None:
     else:
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(service)s %(message)s"))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for noisy in ("nameko", "amqp", "kombu", "pymongo", "aio_pika", "aiormq"):
+    logging.getLogger("nameko").setLevel(logging.ERROR)  # it warns, with a traceback, of what we expect
+    for noisy in ("amqp", "kombu", "pymongo", "aio_pika", "aiormq"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level)))

@@ -56,7 +56,7 @@ class ParkingLot:
 
     def redrive(self, parked_id: str) -> Parked:
         """Send it back to the queue that it came from, to be tried anew. Raises NotParked."""
-        return self._replace(parked_id, "redrive", lambda parked: _again(parked))
+        return self._replace(parked_id, "redrive", _again)
 
     def edit(self, parked_id: str, body: bytes) -> Parked:
         """Put another body in its place; it stays parked. Raises NotParked."""
@@ -124,7 +124,9 @@ def _parked(message: Any) -> Parked:
 
 
 def _again(parked: Parked) -> Outgoing:
-    headers = {name: value for name, value in parked.headers.items() if name not in {"x-attempt", "x-parked-id"}}
+    headers = {
+        name: value for name, value in parked.headers.items() if name not in {"x-attempt", "x-parked-id"}
+    }
     return Outgoing("requeue", parked.queue, parked.body, parked.content_type, parked.message_id, headers)
 
 

@@ -92,7 +92,7 @@ class Publisher:
                 for message in messages[start : start + WINDOW]:
                     self._send(channel, message)
                 if self._confirm:
-                    self._await_confirms()
+                    self._await_confirms(self._connection)
         except TimeoutError as error:
             raise NotConfirmed(f"no confirm within {self._timeout:g} s") from error
         except (OSError, amqp.exceptions.AMQPError) as error:
@@ -125,17 +125,18 @@ class Publisher:
         if self._confirm:
             self._unconfirmed.add(self._sent)
         channel.basic_publish(
-            amqp.Message(message.body, **properties), exchange=message.exchange, routing_key=message.routing_key
+            amqp.Message(message.body, **properties),
+            exchange=message.exchange,
+            routing_key=message.routing_key,
         )
 
-    def _await_confirms(self) -> None:
-        assert self._connection is not None
+    def _await_confirms(self, connection: Connection) -> None:
         end = time.monotonic() + self._timeout
         while self._unconfirmed:
             left = end - time.monotonic()
             if left <= 0:
                 raise TimeoutError
-            self._connection.drain_events(timeout=left)
+            connection.drain_events(timeout=left)
         if self._refused:
             raise NotConfirmed(f"the broker refused {len(self._refused)} messages")
 
@@ -162,7 +163,10 @@ def connect(uri: str, name: str, heartbeat: int = 0) -> Connection:
     Our publishes have a confirm timeout instead, so that look is turned off.
     """
     opened = Connection(
-        uri, heartbeat=heartbeat, connect_timeout=5, transport_options={"client_properties": {"connection_name": name}}
+        uri,
+        heartbeat=heartbeat,
+        connect_timeout=5,
+        transport_options={"client_properties": {"connection_name": name}},
     )
     opened.connect()
     opened.connection.client_properties["capabilities"]["connection.blocked"] = False

@@ -11,15 +11,14 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 
-from gongxue_contracts import catalogue
-from gongxue_contracts.envelope import JSON, CloudEvent, to_json
-
 from gongxue_chassis import faults
 from gongxue_chassis.errors import Unavailable
 from gongxue_chassis.log.commit import Document, Translation
 from gongxue_chassis.log.runner import Committed
 from gongxue_chassis.log.store import CommitStore
 from gongxue_chassis.publisher import MessageSink, Outgoing
+from gongxue_contracts import catalogue
+from gongxue_contracts.envelope import JSON, CloudEvent, to_json
 
 _log = logging.getLogger(__name__)
 _BATCH = 50
@@ -27,10 +26,13 @@ _SWEEP_SECONDS = 15.0
 _KEPT_IN_MEMORY = 2_000
 
 
+_PRIVATE = frozenset(entry.type for entry in catalogue.entries() if entry.kind == "private")
+
+
 def outgoing(event: CloudEvent) -> Outgoing:
     """The message of a fact: on `events` under its tenant, or on `private` where no partner can listen."""
     body = to_json(event)
-    if catalogue.kind(event.type) == "private":
+    if event.type in _PRIVATE:
         return Outgoing("private", event.type, body, JSON, event.id)
     return Outgoing("events", catalogue.fact_key(event.tenant, event.type), body, JSON, event.id)
 
@@ -38,7 +40,9 @@ def outgoing(event: CloudEvent) -> Outgoing:
 class Relay:
     """One a process and aggregate. `run` is its loop; `committed` wakes it."""
 
-    def __init__(self, store: CommitStore, translate: Callable[[str], Translation], sink: MessageSink) -> None:
+    def __init__(
+        self, store: CommitStore, translate: Callable[[str], Translation], sink: MessageSink
+    ) -> None:
         self._store = store
         self._translate = translate
         self._sink = sink
@@ -94,7 +98,9 @@ class Relay:
         while self._behind and not self._stopping:
             self._missed = False
             found = self._store.pending(_BATCH)
-            self._publish((document, self._translate(document["stream"]).facts(document)) for document in found)
+            self._publish(
+                (document, self._translate(document["stream"]).facts(document)) for document in found
+            )
             self._behind = bool(found) or self._missed
 
     def _publish(self, commits: Iterable[tuple[Document, list[CloudEvent]]]) -> None:

@@ -1,12 +1,12 @@
 """The commit document, and the messages that follow from it.
 
-    {"_id": "activity:x@12", "stream": "activity:x", "seq": 12, "tenant": "nchu", "time": datetime (UTC, ms),
-     "first": 34,                                       number of its first fact in the stream
-     "facts": [{"type", "data", "answer": 0}, ...],     `answer`: which of `answers` asked for it
-     "answers": [{"id", "fingerprint", "type", "first": 0, "count": 1,             accepted: a slice of `facts`
-                  "refused": {"code", "details"}, "late": {"person"},              or refused; late: nobody waited
-                  "correlationid", "traceparent"}, ...],
-     "pending": True}                                   until the relay has published it
+{"_id": "activity:x@12", "stream": "activity:x", "seq": 12, "tenant": "nchu", "time": datetime (UTC, ms),
+ "first": 34,                                       number of its first fact in the stream
+ "facts": [{"type", "data", "answer": 0}, ...],     `answer`: which of `answers` asked for it
+ "answers": [{"id", "fingerprint", "type", "first": 0, "count": 1,             accepted: a slice of `facts`
+              "refused": {"code", "details"}, "late": {"person"},              or refused; late: nobody waited
+              "correlationid", "traceparent"}, ...],
+ "pending": True}                                   until the relay has published it
 """
 
 from __future__ import annotations
@@ -17,11 +17,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from gongxue_contracts import catalogue
-from gongxue_contracts.envelope import CloudEvent
-
 from gongxue_chassis.aggregate import Aggregate
 from gongxue_chassis.log.codec import FactCodec
+from gongxue_contracts import catalogue
+from gongxue_contracts.envelope import CloudEvent
 
 Document = dict[str, Any]
 
@@ -33,7 +32,9 @@ def commit_id(stream: str, seq: int) -> str:
 
 def fingerprint(event: CloudEvent) -> str:
     """What a command asks for, in 16 hex digits: tells a repeated command from a reused id."""
-    body = json.dumps([event.type, event.subject, event.data], sort_keys=True, separators=(",", ":"), default=str)
+    body = json.dumps(
+        [event.type, event.subject, event.data], sort_keys=True, separators=(",", ":"), default=str
+    )
     return hashlib.blake2b(body.encode(), digest_size=8).hexdigest()
 
 
@@ -60,7 +61,8 @@ class Translation:
     def facts(self, commit: Document) -> list[CloudEvent]:
         """The commit's facts as they are published, in order."""
         return [
-            self.fact(commit, index, self.codec.restore(stored)) for index, stored in enumerate(commit["facts"])
+            self.fact(commit, index, self.codec.restore(stored))
+            for index, stored in enumerate(commit["facts"])
         ]
 
     def fact(self, commit: Document, index: int, fact: Any) -> CloudEvent:
@@ -112,7 +114,10 @@ class Translation:
         """The answer at `index` of a commit; `facts` are all of the commit's, when the caller has them already."""
         told = commit["answers"][index]
         if "refused" in told:
-            return Answer(told["id"], "refused", code=told["refused"]["code"], details=told["refused"]["details"])
+            return Answer(
+                told["id"], "refused", code=told["refused"]["code"], details=told["refused"]["details"]
+            )
         every = self.facts(commit) if facts is None else facts
-        return Answer(told["id"], "accepted", facts=tuple(every[told["first"] : told["first"] + told["count"]]))
-
+        return Answer(
+            told["id"], "accepted", facts=tuple(every[told["first"] : told["first"] + told["count"]])
+        )

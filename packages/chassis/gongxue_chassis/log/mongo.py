@@ -57,7 +57,9 @@ class MongoCommitStore:
 
     def commits_after(self, stream: str, seq: int) -> Iterator[Document]:
         with reachable():
-            yield from self._commits.find({"stream": stream, "seq": {"$gt": seq}}, batch_size=_READ).sort("seq", 1)
+            yield from self._commits.find({"stream": stream, "seq": {"$gt": seq}}, batch_size=_READ).sort(
+                "seq", 1
+            )
 
     def pending(self, limit: int) -> list[Document]:
         with reachable():
@@ -77,7 +79,13 @@ class MongoCommitStore:
         with reachable():
             count = 0
             for count, piece in enumerate(snapshot.pieces, start=1):
-                document = {"_id": f"{stream}@{seq}#{count}", "stream": stream, "seq": seq, "piece": count, "data": piece}
+                document = {
+                    "_id": f"{stream}@{seq}#{count}",
+                    "stream": stream,
+                    "seq": seq,
+                    "piece": count,
+                    "data": piece,
+                }
                 self._pieces.bulk_write([ReplaceOne({"_id": document["_id"]}, document, upsert=True)])
             head = {"_id": stream, "seq": seq, "facts": snapshot.facts, "pieces": count}
             self._snapshots.replace_one({"_id": stream}, head, upsert=True)

@@ -13,16 +13,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
-from gongxue_contracts import catalogue
-from gongxue_contracts.catalogue import ContractError
-from gongxue_contracts.envelope import CloudEvent
-
 from gongxue_chassis import faults
 from gongxue_chassis.aggregate import Aggregate
 from gongxue_chassis.errors import ChassisError, Conflict
 from gongxue_chassis.log.commit import Answer, Document, Translation, commit_id, fingerprint
 from gongxue_chassis.log.store import CommitStore
 from gongxue_chassis.log.warm import Warm, WarmStreams, key
+from gongxue_contracts import catalogue
+from gongxue_contracts.catalogue import ContractError
+from gongxue_contracts.envelope import CloudEvent
 
 State = TypeVar("State")
 _log = logging.getLogger(__name__)
@@ -94,7 +93,9 @@ class Runner(Generic[State]):
                 raise
         raise TooManyLostRaces(stream)
 
-    def _attempt(self, stream: str, commands: Sequence[CloudEvent], parked: dict[str, Answer]) -> list[Answer]:
+    def _attempt(
+        self, stream: str, commands: Sequence[CloudEvent], parked: dict[str, Answer]
+    ) -> list[Answer]:
         warm = self.streams.get(stream)
         draft = _Draft(self.aggregate, self.translation, warm, self.clock())
         prints = [fingerprint(command) for command in commands]

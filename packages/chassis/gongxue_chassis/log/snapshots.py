@@ -16,7 +16,7 @@ _AT_LEAST = 2_000
 
 
 def due(warm: Warm[Any]) -> bool:
-    """True when the facts since the newest snapshot are many, and a quarter of all: so the cost a fact stays constant."""
+    """True when the facts since the newest snapshot are many, and a quarter of all: the cost a fact stays constant."""
     return warm.facts - warm.kept >= max(_AT_LEAST, warm.facts // 4)
 
 

@@ -1,4 +1,4 @@
-"""Where commits are kept. One protocol, two houses: `memory.py` for tests, `mongo.py` for life; one suite runs on both."""
+"""Where commits are kept: `memory.py` for tests, `mongo.py` for life; one suite runs on both."""
 
 from __future__ import annotations
 
