@@ -41,7 +41,7 @@ def parked(context: click.Context, amqp_uri: str, service: str) -> None:
 @click.pass_obj
 def list_(lot: ParkingLot) -> None:
     """One line each: id, since when, attempts, queue, reason."""
-    found = lot.list()
+    found = lot.all()
     for one in found:
         click.echo(
             f"{one.id}  {one.first_seen}  {one.attempts}×  {one.queue}  {one.reason}: {one.detail[:80]}"
@@ -79,7 +79,7 @@ def edit(lot: ParkingLot, parked_id: str, file: Path) -> None:
 @click.pass_obj
 def redrive(lot: ParkingLot, parked_ids: tuple[str, ...], everything: bool) -> None:
     """Send them back to where they came from."""
-    for parked_id in [one.id for one in lot.list()] if everything else parked_ids:
+    for parked_id in [one.id for one in lot.all()] if everything else parked_ids:
         _say("redriven", lot.redrive(parked_id))
 
 

@@ -44,7 +44,7 @@ class ParkingLot:
         self._service = service
         self._operator = operator
 
-    def list(self) -> list[Parked]:
+    def all(self) -> list[Parked]:
         """All that is parked, oldest first. They stay."""
         with self._browse() as messages:
             return [parked for parked, _ in messages]

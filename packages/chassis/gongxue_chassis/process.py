@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-import eventlet
+import warnings
+
+# nameko needs eventlet, and eventlet advises against itself at every import (ADR 0003 says why we keep both thin).
+warnings.filterwarnings("ignore", message=".*Eventlet is deprecated", category=DeprecationWarning)
+
+import eventlet  # noqa: E402
 
 eventlet.monkey_patch()
 
@@ -20,10 +25,10 @@ from gongxue_chassis.settings import Plumbing  # noqa: E402
 _log = logging.getLogger(__name__)
 
 
-def serve(service: type, plumbing: Plumbing, settings: Any = None) -> None:
-    """Run the service until SIGTERM or SIGINT, then finish what is in hand; after `graceful_seconds` end anyway.
+def serve(service: Any, plumbing: Plumbing, settings: Any = None) -> None:
+    """Run a nameko service until SIGTERM or SIGINT, then finish what is in hand; after `graceful_seconds` end anyway.
 
-    Service methods and extensions find `plumbing` and the service's own `settings` in the container's config.
+    Its methods and extensions find `plumbing` and the service's own `settings` in the container's config.
     """
     logs.configure(service.name, plumbing.log_level, plumbing.log_format)
     config: dict[str, Any] = {"plumbing": plumbing, "settings": settings, "inboxes": []}

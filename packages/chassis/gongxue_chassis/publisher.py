@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import amqp
-from kombu import Connection
+from kombu.connection import Connection
 
 from gongxue_chassis.errors import NotConfirmed, Unavailable
 
@@ -50,7 +50,7 @@ class Publisher:
         self._confirm = confirm
         self._timeout = timeout
         self._lock = threading.Lock()
-        self._connection: Connection | None = None
+        self._connection: Any = None
         self._channel: Any = None
         self._unconfirmed: set[int] = set()
         self._refused: set[int] = set()
@@ -130,7 +130,7 @@ class Publisher:
             routing_key=message.routing_key,
         )
 
-    def _await_confirms(self, connection: Connection) -> None:
+    def _await_confirms(self, connection: Any) -> None:
         end = time.monotonic() + self._timeout
         while self._unconfirmed:
             left = end - time.monotonic()
@@ -152,17 +152,17 @@ class Publisher:
 
     def _drop(self) -> None:
         if self._connection is not None:
-            self._connection.collapse()
+            self._connection.connection.collapse()  # without a farewell: it may hang
         self._connection = self._channel = None
 
 
-def connect(uri: str, name: str, heartbeat: int = 0) -> Connection:
+def connect(uri: str, name: str, heartbeat: int = 0) -> Any:
     """An open kombu connection that shows up under this name at the broker.
 
     py-amqp looks at the socket before every publish to notice a blocked connection, which costs more than the publish.
     Our publishes have a confirm timeout instead, so that look is turned off.
     """
-    opened = Connection(
+    opened: Any = Connection(  # type: ignore[no-untyped-call]
         uri,
         heartbeat=heartbeat,
         connect_timeout=5,

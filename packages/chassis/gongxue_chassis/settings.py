@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NoReturn, TypeVar
 
@@ -56,15 +56,19 @@ def load_or_refuse(read: Callable[[], Settings]) -> Settings:
     try:
         return read()
     except EnvValidationError as error:
-        refuse(error.error_messages)
+        refuse(
+            dict(error.error_messages)
+            if isinstance(error.error_messages, Mapping)
+            else {"environment": error.error_messages}
+        )
     except EnvError as error:
         refuse({"environment": [str(error)]})
 
 
-def refuse(problems: dict[str, list[str]]) -> NoReturn:
+def refuse(problems: Mapping[str, Sequence[str]]) -> NoReturn:
     """End the process: it cannot start with these settings."""
     for name, messages in problems.items():
-        for message in [messages] if isinstance(messages, str) else messages:
+        for message in messages:
             sys.stderr.write(f"refusing to start: {name}: {message}\n")
     sys.stderr.flush()
     raise SystemExit(EX_CONFIG)
