@@ -16,7 +16,7 @@ class ContractError(ValueError):
     """A type or data that no contract knows."""
 
 
-class UnknownType(ContractError):  # noqa: N818 - says what is wrong
+class UnknownType(ContractError):
     """No contract of this wire type."""
 
     def __init__(self, type: str) -> None:
@@ -24,7 +24,7 @@ class UnknownType(ContractError):  # noqa: N818 - says what is wrong
         self.type = type
 
 
-class WrongSchema(ContractError):  # noqa: N818 - says what is wrong
+class WrongSchema(ContractError):
     """Data that does not fit its type. `errors` maps field path (`seats.onsite.taken`) to messages."""
 
     def __init__(self, type: str, errors: dict[str, list[str]]) -> None:

@@ -6,8 +6,8 @@ from gongxue_contracts.contract import Contract, Part, Schemas
 from gongxue_contracts.parts import Actor, LongText, Text
 
 COUNTIES = (
-    "keelung", "taipei", "new_taipei", "taoyuan", "hsinchu_city", "hsinchu_county", "miaoli", "taichung",
-    "changhua", "nantou", "yunlin", "chiayi_city", "chiayi_county", "tainan", "kaohsiung", "pingtung",
+    "keelung", "taipei", "new-taipei", "taoyuan", "hsinchu-city", "hsinchu-county", "miaoli", "taichung",
+    "changhua", "nantou", "yunlin", "chiayi-city", "chiayi-county", "tainan", "kaohsiung", "pingtung",
     "yilan", "hualien", "taitung", "penghu", "kinmen", "lienchiang",
 )  # fmt: skip
 """The 22 counties and cities of Taiwan, from north to south, then east, then the islands."""

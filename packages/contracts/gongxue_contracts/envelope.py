@@ -26,7 +26,7 @@ ATTRIBUTES = frozenset(
     (*REQUIRED, *OPTIONAL, "specversion", "datacontenttype", "time", "sequence", "deadline", "data")
 )
 ATTRIBUTE_PATTERN = r"^[!-~]{1,200}$"
-SEQUENCE_PATTERN = r"^[0-9]{1,12}$"
+SEQUENCE_PATTERN = r"^(?=[0-9]*[1-9])[0-9]{1,12}$"
 
 _is_attribute = re.compile(ATTRIBUTE_PATTERN).fullmatch
 _is_sequence = re.compile(SEQUENCE_PATTERN).fullmatch
@@ -40,7 +40,7 @@ _NOT_A_SEQUENCE = "Not a decimal string from 1 to 999999999999."
 _TOO_LARGE = f"Larger than {MAX_BYTES} bytes."
 
 
-class MalformedEvent(ValueError):  # noqa: N818 - names on the wire's side say what is wrong with the event
+class MalformedEvent(ValueError):
     """Not an event of ours. `errors` maps attribute or field path to messages.
 
     `_schema` is the event as a whole, `3.time` the time of the fourth event of a batch.
@@ -237,7 +237,7 @@ def _written_sequence(value: Any, errors: dict[str, list[str]]) -> str:
 def _read_sequence(value: Any, errors: dict[str, list[str]]) -> int | None:
     if value is None:
         return None
-    if type(value) is not str or not _is_sequence(value) or int(value) == 0:
+    if type(value) is not str or not _is_sequence(value):
         errors["sequence"] = [_NOT_A_SEQUENCE]
         return None
     return int(value)

@@ -98,8 +98,12 @@ class Address(Line):
 
     def __init__(self, kind: str, **options: Any) -> None:
         super().__init__(300, **options)
-        self.metadata = {**self.metadata, "format": "email" if kind == "email" else "uri"}
-        self._check = validate.Email() if kind == "email" else validate.URL(schemes={"http", "https"})
+        if kind == "email":
+            self._check: validate.Validator = validate.Email()
+            self.metadata = {**self.metadata, "format": "email", "pattern": r"^\S+@\S+$"}
+        else:
+            self._check = validate.URL(schemes={"http", "https"})
+            self.metadata = {**self.metadata, "format": "uri", "pattern": r"^https?://\S+$"}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         return str(self._check(super()._deserialize(value, attr, data)))
@@ -134,7 +138,7 @@ class Time(Exact, fields.AwareDateTime):
     """RFC 3339 on the wire, an aware datetime in UTC in Python, both to the millisecond."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__({"type": "string", "format": "date-time"}, **options)
+        super().__init__({"type": "string", "format": "date-time", "pattern": moment.PATTERN}, **options)
         self.writing = False
 
     def _bind_to_schema(self, field_name: str, parent: Any) -> None:
