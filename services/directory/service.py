@@ -1,0 +1,19 @@
+"""The directory on the bus."""
+
+from directory.schemas import AGGREGATE
+from gongxue_chassis.commands import commands
+from gongxue_chassis.commit_log import CommitLog
+from gongxue_chassis.log.commit import Answer
+from gongxue_contracts.envelope import CloudEvent
+
+
+class DirectoryService:
+    """Decides what is asked of schools."""
+
+    name = "directory"
+    log = CommitLog(AGGREGATE)
+
+    @commands
+    def answer(self, bundle: list[CloudEvent]) -> list[Answer]:
+        """Decide the commands in their order; each is answered after the commit."""
+        return self.log.answer(bundle)
