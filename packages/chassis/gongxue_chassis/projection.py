@@ -57,7 +57,7 @@ class Put:
 @dataclass(slots=True)
 class _Wish:
     facets: dict[str, tuple[int, Document]] = field(default_factory=dict)
-    starts: bool = True
+    starts: bool = False
 
 
 class Plan:
@@ -75,7 +75,7 @@ class Plan:
     def put(self, id: str, facet: str, sequence: int, fields: Document, *, starts: bool = False) -> None:
         """Keep it if nothing newer was put for the facet."""
         wish = self._wishes.setdefault(id, _Wish())
-        wish.starts = wish.starts and starts
+        wish.starts = wish.starts or starts
         kept = wish.facets.get(facet)
         if kept is None or kept[0] < sequence:
             wish.facets[facet] = (sequence, fields)

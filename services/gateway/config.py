@@ -1,0 +1,105 @@
+"""Settings of the gateway, from the environment, once, at start."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from environs import EnvError
+
+from gongxue_chassis.settings import Env, Plumbing
+
+DEVELOPMENT = "anyone-may-be-anyone"
+SECRET_LENGTH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the web side needs. Times in seconds."""
+
+    plumbing: Plumbing
+    host: str
+    port: int
+    public_url: str
+    secret: str
+    instance: str
+    command_wait: float
+    development_sign_in: bool
+
+    @property
+    def authority(self) -> str:
+        """The only `Host` that requests may name."""
+        return urlsplit(self.public_url).netloc.lower()
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach us by TLS only."""
+        return self.public_url.startswith("https:")
+
+    @classmethod
+    def from_env(cls) -> Settings:
+        """Raises EnvValidationError that names every setting that is missing or wrong."""
+        env = Env()
+        public_url = env.str("GATEWAY_PUBLIC_URL", validate=_origin)
+        settings = cls(
+            plumbing=Plumbing.read(env),
+            host=env.str("GATEWAY_HOST", "127.0.0.1"),
+            port=env.int("GATEWAY_PORT", validate=_port),
+            public_url=public_url,
+            secret=env.str("GATEWAY_SECRET", validate=_long),
+            instance=env.str("GATEWAY_INSTANCE", "") or uuid.uuid4().hex[:12],
+            command_wait=env.float("GATEWAY_COMMAND_WAIT", 5.0, validate=_positive),
+            development_sign_in=bool(
+                env.str("GATEWAY_DEVELOPMENT_SIGN_IN", "", validate=_only_here(public_url))
+            ),
+        )
+        env.seal()
+        return settings
+
+
+def is_loopback(url: str) -> bool:
+    """Whether the address is plain http on this very machine."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if parts.scheme != "http":
+        return False
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _only_here(public_url: str | None) -> Callable[[str], None]:
+    """The development sign-in lets anybody be anybody: nobody else may be able to reach it."""
+
+    def check(value: str) -> None:
+        if value and value != DEVELOPMENT:
+            raise EnvError(f"must be {DEVELOPMENT}, or unset")
+        if value and not (public_url and is_loopback(public_url)):
+            raise EnvError("is refused unless GATEWAY_PUBLIC_URL is http on this machine (localhost)")
+
+    return check
+
+
+def _origin(value: str) -> None:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
+        raise EnvError("must be like https://gongxue.example.org, without a path")
+
+
+def _long(value: str) -> None:
+    if len(value) < SECRET_LENGTH:
+        raise EnvError(f"must have {SECRET_LENGTH} characters or more")
+
+
+def _port(value: int) -> None:
+    if not 1 <= value <= 65_535:
+        raise EnvError("must be a port from 1 to 65535")
+
+
+def _positive(value: float) -> None:
+    if value <= 0:
+        raise EnvError("must be more than 0")

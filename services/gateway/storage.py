@@ -1,0 +1,66 @@
+"""The gateway's database: its collections, the indexes they need, and how to open it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pymongo import AsyncMongoClient, MongoClient, ReadPreference, WriteConcern
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.database import Database
+from pymongo.read_concern import ReadConcern
+
+Document = dict[str, Any]
+
+ACTIVITIES = "activities"
+REGISTRATIONS = "registrations"
+SCHOOLS = "schools"
+PEOPLE = "people"
+COMMANDS = "commands"
+
+COMMANDS_KEPT_SECONDS = 7 * 24 * 3600
+
+INDEXES: dict[str, list[tuple[list[tuple[str, int]], dict[str, Any]]]] = {
+    ACTIVITIES: [
+        ([("listed", 1), ("sort", 1)], {}),
+        ([("listed", 1), ("host", 1), ("sort", 1)], {}),
+        ([("listed", 1), ("kind", 1), ("sort", 1)], {}),
+    ],
+    REGISTRATIONS: [
+        ([("person", 1), ("activity", 1)], {}),
+        ([("activity", 1), ("pool", 1), ("status", 1), ("order", 1)], {}),
+    ],
+    SCHOOLS: [],
+    PEOPLE: [([("untold", 1)], {"partialFilterExpression": {"untold": True}})],
+    COMMANDS: [([("created", 1)], {"expireAfterSeconds": COMMANDS_KEPT_SECONDS})],
+}
+"""Collection → (keys, options) of its indexes; the installation creates them."""
+
+
+def open_for_web(uri: str) -> AsyncDatabase[Document]:
+    """The database that the URI names, for pages: an absent store is noticed within two seconds.
+
+    Its writes are not waited for on disk. What of the read model is lost with a store that dies is written
+    again by the worker, whose facts are acknowledged only when they are on disk.
+    """
+    client: AsyncMongoClient[Document] = AsyncMongoClient(
+        uri,
+        tz_aware=True,
+        appname="gateway web",
+        serverSelectionTimeoutMS=2_000,
+        connectTimeoutMS=2_000,
+        socketTimeoutMS=5_000,
+        maxPoolSize=20,
+    )
+    return client.get_default_database(write_concern=WriteConcern(w=1))
+
+
+def open_for_worker(uri: str) -> Database[Document]:
+    """The database that the URI names, for facts: acknowledged means on disk, and only what is there is seen."""
+    client: MongoClient[Document] = MongoClient(
+        uri, tz_aware=True, appname="gateway worker", serverSelectionTimeoutMS=5_000, socketTimeoutMS=20_000
+    )
+    return client.get_default_database(
+        write_concern=WriteConcern(w="majority", j=True),
+        read_concern=ReadConcern("majority"),
+        read_preference=ReadPreference.PRIMARY,
+    )
