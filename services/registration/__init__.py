@@ -1,0 +1,1 @@
+"""The registration service: activities, their seats, and who has one."""

@@ -1,0 +1,1 @@
+"""What an activity may do and why, as pure functions on the standard library alone."""
