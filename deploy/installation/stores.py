@@ -1,0 +1,100 @@
+"""The databases: a user each that can reach nothing else, and the indexes that the services rely on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pymongo import ASCENDING, IndexModel, MongoClient
+from pymongo.errors import OperationFailure, PyMongoError
+
+DATABASES = ("gateway", "registration", "directory", "notification")
+_USER_NOT_FOUND = 11
+
+
+@dataclass(frozen=True)
+class Index:
+    """An index over `keys`, all ascending. `expires`: seconds after the time in its only key."""
+
+    keys: tuple[str, ...]
+    unique: bool = False
+    sparse: bool = False
+    expires: int | None = None
+    only: Mapping[str, Any] = field(default_factory=dict)
+
+    def model(self) -> IndexModel:
+        """As pymongo takes it. The name follows from the keys, so that a change of options is refused, not doubled."""
+        options: dict[str, Any] = {"name": "_".join(self.keys)}
+        if self.unique:
+            options["unique"] = True
+        if self.sparse:
+            options["sparse"] = True
+        if self.expires is not None:
+            options["expireAfterSeconds"] = self.expires
+        if self.only:
+            options["partialFilterExpression"] = dict(self.only)
+        return IndexModel([(key, ASCENDING) for key in self.keys], **options)
+
+
+COMMIT_LOG = {
+    "commits": (Index(("stream", "seq"), unique=True), Index(("pending", "stream", "seq"), sparse=True)),
+    "pieces": (Index(("stream", "seq", "piece")),),
+}
+
+INDEXES: Mapping[str, Mapping[str, tuple[Index, ...]]] = {
+    "registration": COMMIT_LOG,
+    "directory": COMMIT_LOG,
+    "gateway": {
+        "activities": (Index(("starts_at",)),),
+        "registrations": (Index(("person",)), Index(("activity", "status", "pool", "order"))),
+        "people": (Index(("told",)),),
+    },
+    "notification": {
+        "deliveries": (Index(("state", "due")),),
+        "registrations": (Index(("activity", "status")),),
+    },
+}
+"""Database -> collection -> its indexes."""
+
+
+class StoreAway(Exception):
+    """The store does not answer (yet)."""
+
+
+class StoreRefused(Exception):
+    """The store does not take a user or an index; the message says which."""
+
+
+def apply(client: MongoClient[Any], passwords: Mapping[str, str]) -> Iterator[str]:
+    """Create what is missing, and say what was done, a line for each database. Doing it again changes nothing.
+
+    `passwords`: database -> the password of its user, who has the database's name. Raises StoreAway, StoreRefused.
+    """
+    for name in DATABASES:
+        try:
+            _user(client, name, passwords[name])
+            count = _indexes(client, name)
+        except OperationFailure as error:
+            raise StoreRefused(f"database {name}: {error}") from error
+        except PyMongoError as error:
+            raise StoreAway(str(error)) from error
+        yield f"store: database {name} with its user and {count} indexes"
+
+
+def _user(client: MongoClient[Any], name: str, password: str) -> None:
+    roles = [{"role": "readWrite", "db": name}]
+    try:
+        client[name].command("updateUser", name, pwd=password, roles=roles)
+    except OperationFailure as error:
+        if error.code != _USER_NOT_FOUND:
+            raise
+        client[name].command("createUser", name, pwd=password, roles=roles)
+
+
+def _indexes(client: MongoClient[Any], name: str) -> int:
+    count = 0
+    for collection, indexes in INDEXES[name].items():
+        client[name][collection].create_indexes([index.model() for index in indexes])
+        count += len(indexes)
+    return count
