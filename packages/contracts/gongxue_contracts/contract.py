@@ -14,8 +14,8 @@ from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields
 class Contract(Schema):
     """A schema that travels. `writing` chooses the direction; see the module."""
 
-    at_least: ClassVar[int] = 0
-    """How many of its fields have to be there, where none of them is required."""
+    at_least_one: ClassVar[bool] = False
+    """Whether one of its fields has to be there, where none of them is required."""
 
     def __init__(
         self,
@@ -63,6 +63,6 @@ class Part(fields.Nested):
     ) -> Any:
         schema = self.schema
         result = schema.load(value)
-        if len(result) < schema.at_least:
-            raise ValidationError(f"At least {schema.at_least} of: {', '.join(schema.fields)}.")
+        if schema.at_least_one and not result:
+            raise ValidationError(f"At least one of: {', '.join(schema.fields)}.")
         return result

@@ -21,8 +21,8 @@ STREAM = r"^[a-z]+:[a-z0-9][a-z0-9-]{1,63}$"
 MAX_COUNT = 2**31 - 1
 
 # A line ends up in headers of mails and in calendar entries: no line breaks, no control characters.
-_LINE = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$"
-_PROSE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
+_LINE = r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]*"
+_PROSE = r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*"
 
 
 class Exact(fields.Field[Any]):
@@ -66,31 +66,30 @@ class Choice(Exact, fields.String):
 
 
 class Line(Exact, fields.String):
-    """One line of text for people, 1 to `most` characters; `blank=True` allows none."""
+    """One line of text for people, up to `most` characters; only with `blank=True` may there be none to see."""
 
-    pattern = _LINE
+    characters = _LINE
 
     def __init__(self, most: int, *, blank: bool = False, **options: Any) -> None:
-        self.least, self.most = int(not blank), most
-        super().__init__(
-            {"type": "string", "minLength": self.least, "maxLength": most, "pattern": self.pattern}, **options
-        )
-        self._matches = re.compile(self.pattern).fullmatch
+        self.most = most
+        pattern = f"^{self.characters}$" if blank else rf"^(?=\s*\S){self.characters}$"
+        super().__init__({"type": "string", "maxLength": most, "pattern": pattern}, **options)
+        self._matches = re.compile(pattern).fullmatch
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         if type(value) is not str:
             raise ValidationError("Not a text.")
-        if not self.least <= len(value) <= self.most:
-            raise ValidationError(f"Not {self.least} to {self.most} characters.")
+        if len(value) > self.most:
+            raise ValidationError(f"Longer than {self.most} characters.")
         if not self._matches(value):
-            raise ValidationError("Control characters or line breaks in it.")
+            raise ValidationError("Blank, or with control characters or line breaks in it.")
         return value
 
 
 class Prose(Line):
     """Text for people of any number of lines."""
 
-    pattern = _PROSE
+    characters = _PROSE
 
 
 class Address(Line):
@@ -165,6 +164,11 @@ class Items(fields.List[Any]):
     def __init__(self, item: fields.Field[Any], most: int = 1_000, **options: Any) -> None:
         options.setdefault("required", True)
         super().__init__(item, validate=validate.Length(max=most), metadata={"maxItems": most}, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
+        if not isinstance(value, list | tuple):
+            raise self.make_error("invalid")
+        return list(super()._deserialize(value, attr, data))
 
 
 class Open(Exact, fields.Dict):

@@ -37,8 +37,8 @@ def contract(schema: Schema) -> Json:
     exported["properties"] = {name: _field(field) for name, field in schema.fields.items()}
     if not schema.partial:
         exported["required"] = [name for name, field in schema.fields.items() if field.required]
-    if at_least := getattr(schema, "at_least", 0):
-        exported["minProperties"] = at_least
+    if getattr(schema, "at_least_one", False):
+        exported["anyOf"] = [{"required": [name]} for name in schema.fields]
     return exported
 
 

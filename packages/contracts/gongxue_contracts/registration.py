@@ -13,7 +13,7 @@ POOLS = ("onsite", "online")
 class Limits(Contract):
     """Seats of each pool that the activity has."""
 
-    at_least = 1
+    at_least_one = True
     onsite = fields.Count(required=False)
     online = fields.Count(required=False)
 
@@ -44,7 +44,7 @@ class Standing(Contract):
 class Seats(Contract):
     """The standing of each pool after the fact: of two facts the one with the higher sequence is right."""
 
-    at_least = 1
+    at_least_one = True
     onsite = Part(Standing, required=False)
     online = Part(Standing, required=False)
 
