@@ -34,6 +34,7 @@ from registration.domain.facts import (
     ActivityPublished,
     By,
     Fact,
+    OfOnePerson,
     PlacedOnWaitingList,
     PromotedFromWaitingList,
     RegistrationCancelled,
@@ -46,7 +47,6 @@ Phase = Literal["unknown", "draft", "published", "closed", "cancelled"]
 Status = Literal["confirmed", "waiting", "cancelled"]
 
 _OfHost = PublishActivity | ChangeActivity | CloseActivity | CancelActivity
-_OfOnePerson = SeatConfirmed | PlacedOnWaitingList | PromotedFromWaitingList | RegistrationCancelled
 
 _CLOSED_TO_NEWCOMERS: dict[Phase, Code] = {
     "draft": "not_published",
@@ -307,7 +307,7 @@ def evolve(state: Activity, fact: Fact) -> Activity:
     return state
 
 
-def _registration(fact: _OfOnePerson, status: Status) -> Registration:
+def _registration(fact: OfOnePerson, status: Status) -> Registration:
     return Registration(fact.person, fact.school, fact.pool, status)
 
 

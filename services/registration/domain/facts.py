@@ -113,15 +113,8 @@ class RegistrationCancelled:
     seats: Seats
 
 
+OfOnePerson = SeatConfirmed | PlacedOnWaitingList | PromotedFromWaitingList | RegistrationCancelled
 Fact = (
-    SeatConfirmed
-    | PlacedOnWaitingList
-    | RegistrationCancelled
-    | PromotedFromWaitingList
-    | ActivityDrafted
-    | ActivityPublished
-    | ActivityChanged
-    | ActivityClosed
-    | ActivityCancelled
+    OfOnePerson | ActivityDrafted | ActivityPublished | ActivityChanged | ActivityClosed | ActivityCancelled
 )
 FACTS: tuple[type, ...] = get_args(Fact)
