@@ -152,7 +152,7 @@ class Publisher:
 
     def _drop(self) -> None:
         if self._connection is not None:
-            self._connection.connection.collapse()  # without a farewell: it may hang
+            self._connection.collect()  # without a farewell: it may hang
         self._connection = self._channel = None
 
 

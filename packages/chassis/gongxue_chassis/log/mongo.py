@@ -88,8 +88,12 @@ class MongoCommitStore:
                 }
                 self._pieces.bulk_write([ReplaceOne({"_id": document["_id"]}, document, upsert=True)])
             head = {"_id": stream, "seq": seq, "facts": snapshot.facts, "pieces": count}
-            self._snapshots.replace_one({"_id": stream}, head, upsert=True)
-            self._pieces.delete_many({"stream": stream, "seq": {"$lt": seq}})
+            try:
+                self._snapshots.replace_one({"_id": stream, "seq": {"$lte": seq}}, head, upsert=True)
+            except DuplicateKeyError:  # a newer one is there
+                self._pieces.delete_many({"stream": stream, "seq": seq})
+            else:
+                self._pieces.delete_many({"stream": stream, "seq": {"$lt": seq}})
 
     def snapshot(self, stream: str) -> Snapshot | None:
         with reachable():

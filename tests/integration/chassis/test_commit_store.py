@@ -1,0 +1,88 @@
+"""One suite for the commit store in memory and the one in MongoDB."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from gongxue_chassis.errors import Conflict
+from gongxue_chassis.log.memory import MemoryCommitStore
+from gongxue_chassis.log.mongo import MongoCommitStore, connect
+from gongxue_chassis.log.store import CommitStore, Snapshot
+
+NOON = datetime(2026, 12, 1, 4, 0, 0, 123_000, tzinfo=UTC)
+
+
+@pytest.fixture(params=["memory", "mongo"])
+def store(request: pytest.FixtureRequest) -> Iterator[CommitStore]:
+    if request.param == "memory":
+        yield MemoryCommitStore()
+        return
+    database = connect(request.getfixturevalue("mongo_uri"))
+    yield MongoCommitStore(database)
+    database.client.close()
+
+
+def commit(stream: str, seq: int, **fields: Any) -> dict[str, Any]:
+    return {"_id": f"{stream}@{seq}", "stream": stream, "seq": seq, "time": NOON, "facts": [], "answers": [], **fields}
+
+
+def test_a_commit_comes_back_as_it_was(store: CommitStore) -> None:
+    kept = commit("s:a", 1, facts=[{"type": "Done", "data": {"at": NOON, "n": 2**40, "名": "中興"}}], pending=True)
+    store.append(dict(kept))
+    assert store.commit("s:a", 1) == kept
+    assert store.commit("s:a", 2) is None
+
+
+def test_a_number_is_taken_once(store: CommitStore) -> None:
+    store.append(commit("s:a", 1, by="first"))
+    with pytest.raises(Conflict):
+        store.append(commit("s:a", 1, by="second"))
+    found = store.commit("s:a", 1)
+    assert found is not None
+    assert found["by"] == "first"
+
+
+def test_a_stream_is_read_in_order_from_after_a_number(store: CommitStore) -> None:
+    for seq in [2, 11, 1, 3, 10, *range(4, 10), *range(12, 30)]:
+        store.append(commit("s:a", seq))
+    store.append(commit("s:b", 5))
+    assert [one["seq"] for one in store.commits_after("s:a", 3)] == list(range(4, 30))
+
+
+def test_pending_commits_come_in_order_until_they_are_marked(store: CommitStore) -> None:
+    for stream, seq in [("s:b", 1), ("s:a", 2), ("s:a", 1), ("s:a", 10)]:
+        store.append(commit(stream, seq, pending=True))
+    store.append(commit("s:c", 1))
+    assert [one["_id"] for one in store.pending(10)] == ["s:a@1", "s:a@2", "s:a@10", "s:b@1"]
+    assert [one["_id"] for one in store.pending(2)] == ["s:a@1", "s:a@2"]
+    store.mark_published(["s:a@1", "s:a@10"])
+    assert [one["_id"] for one in store.pending(10)] == ["s:a@2", "s:b@1"]
+
+
+def test_streams_are_listed_once_each(store: CommitStore) -> None:
+    for stream, seq in [("s:b", 1), ("s:a", 1), ("s:a", 2)]:
+        store.append(commit(stream, seq))
+    assert list(store.streams()) == ["s:a", "s:b"]
+
+
+def test_the_newest_snapshot_is_found_whole(store: CommitStore) -> None:
+    assert store.snapshot("s:a") is None
+    for seq, count in [(10, 3), (20, 12)]:
+        pieces = ({"state": {"n": n, "seq": seq}} for n in range(count))
+        store.save_snapshot(Snapshot("s:a", seq, seq * 2, pieces))
+    store.save_snapshot(Snapshot("s:b", 1, 1, [{"seen": [[b"\x00" * 16, 1, 0]]}]))
+    found = store.snapshot("s:a")
+    assert found is not None
+    assert (found.stream, found.seq, found.facts) == ("s:a", 20, 40)
+    assert list(found.pieces) == [{"state": {"n": n, "seq": 20}} for n in range(12)]
+
+
+def test_an_older_snapshot_does_not_replace_a_newer_one(store: CommitStore) -> None:
+    store.save_snapshot(Snapshot("s:a", 20, 20, [{"state": {"new": True}}]))
+    store.save_snapshot(Snapshot("s:a", 10, 10, [{"state": {"new": False}}]))
+    found = store.snapshot("s:a")
+    assert found is not None
+    assert (found.seq, list(found.pieces)) == (20, [{"state": {"new": True}}])
