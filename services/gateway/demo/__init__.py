@@ -1,0 +1,1 @@
+"""A network to try things in: invented people, real and invented activities. Never part of a real installation."""
