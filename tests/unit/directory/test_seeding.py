@@ -79,22 +79,32 @@ def test_spaces_blank_lines_and_a_byte_order_mark_do_no_harm(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("right", "wrong", "column", "message"),
+    ("right", "wrong", "column"),
     [
-        ("nthu,", "NTHU,", "school", "'NTHU': Not a text of the form ^[a-z][a-z0-9-]{1,30}$"),
-        ("國立清華大學", "", "name_zh", "'': Not 1 to 300 characters."),
-        ("hsinchu-city", "hsinchu", "county", f"'hsinchu': Not one of: {', '.join(COUNTIES)}."),
-        ("0002", "2", "moe_code", "'2': Not a text of the form ^[0-9A-Z]{4}$"),
-        ("00zdnkx70", "00zdnkx7", "ror", "'00zdnkx7': Not a text of the form ^0[a-z0-9]{6}[0-9]{2}$"),
-        ("00zdnkx70", "00zdnkx71", "ror", "'00zdnkx71': The check digits do not fit."),
-        ("https://www.nthu.edu.tw", "nthu", "website", "'nthu': Not a valid URL."),
+        ("nthu,", "NTHU,", "school"),
+        ("國立清華大學", "", "name_zh"),
+        ("hsinchu-city", "hsinchu", "county"),
+        ("0002", "2", "moe_code"),
+        ("00zdnkx70", "00zdnkx7", "ror"),
+        ("00zdnkx70", "00zdnkx71", "ror"),
+        ("https://www.nthu.edu.tw", "nthu", "website"),
     ],
 )
-def test_a_wrong_value_is_told_by_row_and_column(
-    tmp_path: Path, right: str, wrong: str, column: str, message: str
-) -> None:
-    file = seed(tmp_path, "ntu,國立臺灣大學,,taipei,,,", NTHU.replace(right, wrong, 1))
-    assert problems(file) == [Problem("schools.csv", 3, column, message)]
+def test_a_wrong_value_is_told_by_row_and_column(tmp_path: Path, right: str, wrong: str, column: str) -> None:
+    (problem,) = problems(seed(tmp_path, "ntu,國立臺灣大學,,taipei,,,", NTHU.replace(right, wrong, 1)))
+    value, _, why = problem.message.partition(": ")
+    assert (problem.file, problem.row, problem.column, value) == (
+        "schools.csv",
+        3,
+        column,
+        repr(wrong.strip(",")),
+    )
+    assert why
+
+
+def test_check_digits_that_do_not_fit_are_said_so(tmp_path: Path) -> None:
+    told = Problem("schools.csv", 2, "ror", "'00zdnkx71': The check digits do not fit.")
+    assert problems(seed(tmp_path, NTHU.replace("00zdnkx70", "00zdnkx71"))) == [told]
 
 
 def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
