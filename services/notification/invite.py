@@ -1,0 +1,81 @@
+"""The calendar entry that a mail carries: iCalendar (RFC 5545) by the rules of invitations (RFC 5546).
+
+The person's own address is the only attendee, and has accepted: calendars then show the entry as theirs, ask for no
+answer, and nobody learns who else is coming. The library writes and escapes everything; what is the same for all
+people of an activity is kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from icalendar import Event, vCalAddress
+
+from notification.dates import TAIPEI
+from notification.domain.activity import Card
+from notification.domain.letter import Entry
+from notification.mime import NAME_AT_MOST, line
+
+# Taipei has kept UTC+8 without summer time since 1979.
+_HEAD = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Gongxue//Notification//EN\r\nCALSCALE:GREGORIAN\r\n"
+_ZONE = (
+    b"BEGIN:VTIMEZONE\r\nTZID:Asia/Taipei\r\nBEGIN:STANDARD\r\nDTSTART:19791001T000000\r\n"
+    b"TZNAME:CST\r\nTZOFFSETFROM:+0800\r\nTZOFFSETTO:+0800\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
+)
+_TAIL = b"END:VEVENT\r\nEND:VCALENDAR\r\n"
+_EVENT, _END = b"BEGIN:VEVENT\r\n", b"END:VEVENT\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What the entries of all people of an activity have in common, in one language.
+
+    `organizer` and `sender` are a name and the address that mails come from, `url` the activity's page.
+    """
+
+    card: Card
+    location: str
+    url: str
+    organizer: str
+    sender: str
+    language: str
+
+
+def calendar(entry: Entry, occasion: Occasion, name: str, email: str, domain: str) -> bytes:
+    """The whole calendar object for one person."""
+    person = Event()
+    person.add("uid", f"{entry.registration}@{domain}")
+    person.add("sequence", entry.sequence)
+    person.add("dtstamp", entry.time)
+    person.add("status", "CANCELLED" if entry.method == "CANCEL" else "CONFIRMED")
+    attendee = _mailbox(name, email)
+    attendee.params.update({"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "ACCEPTED", "RSVP": "FALSE"})
+    person.add("attendee", attendee)
+    method = f"METHOD:{entry.method}\r\n".encode("ascii")
+    return _HEAD + method + _ZONE + _EVENT + _lines(person) + _common(occasion) + _TAIL
+
+
+@lru_cache(maxsize=512)
+def _common(occasion: Occasion) -> bytes:
+    event = Event()
+    event.add("summary", line(occasion.card.title.read_in(occasion.language)))
+    event.add("dtstart", occasion.card.starts_at.astimezone(TAIPEI))
+    event.add("dtend", occasion.card.ends_at.astimezone(TAIPEI))
+    if occasion.location:
+        event.add("location", line(occasion.location))
+    event.add("url", occasion.url)
+    event.add("description", occasion.url)
+    event.add("organizer", _mailbox(occasion.organizer, occasion.sender))
+    return _lines(event)
+
+
+def _mailbox(name: str, email: str) -> vCalAddress:
+    address = vCalAddress(f"mailto:{email}")
+    address.params["CN"] = line(name, NAME_AT_MOST).replace('"', "'") or email
+    return address
+
+
+def _lines(event: Event) -> bytes:
+    written: bytes = event.to_ical()
+    return written.removeprefix(_EVENT).removesuffix(_END)
