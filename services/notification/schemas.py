@@ -1,0 +1,129 @@
+"""What the facts of other services mean here: contract facts become the domain's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from gongxue_chassis.errors import Poison
+from gongxue_contracts.envelope import CloudEvent
+from notification.domain.activity import TOLD, ActivityFact, Card, Text
+from notification.domain.delivery import Refusal
+from notification.domain.letter import Contact
+from notification.domain.registration import RegistrationFact
+
+_REGISTRATION: dict[str, Literal["confirmed", "waiting", "promoted", "cancelled"]] = {
+    "registration.seat_confirmed.v1": "confirmed",
+    "registration.placed_on_waiting_list.v1": "waiting",
+    "registration.promoted_from_waiting_list.v1": "promoted",
+    "registration.registration_cancelled.v1": "cancelled",
+}
+_ACTIVITY: dict[str, Literal["published", "changed", "cancelled"]] = {
+    "registration.activity_published.v1": "published",
+    "registration.activity_changed.v1": "changed",
+    "registration.activity_cancelled.v1": "cancelled",
+}
+_REFUSAL = {"registration.command_refused.v1", "directory.command_refused.v1"}
+_CONTACT = "gateway.contact_card.v1"
+
+
+@dataclass(slots=True)
+class Heard:
+    """A batch of facts, sorted by what they speak of. What concerns nobody's mail is left out."""
+
+    contacts: list[tuple[Contact, int]] = field(default_factory=list)
+    activities: list[ActivityFact] = field(default_factory=list)
+    registrations: list[RegistrationFact] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+
+    def activities_named(self) -> set[str]:
+        """The activities that registrations and activities' own facts speak of."""
+        return {fact.activity for fact in self.registrations} | {fact.activity for fact in self.activities}
+
+    def people_to_tell(self) -> set[str]:
+        """Whom registrations and refusals concern."""
+        return {fact.person for fact in self.registrations} | {refusal.person for refusal in self.refusals}
+
+
+def hear(events: Iterable[CloudEvent]) -> Heard:
+    """Sort a batch whose data the contracts have read. Raises Poison on a fact without a number."""
+    heard = Heard()
+    for event in events:
+        if event.type in _REGISTRATION:
+            heard.registrations.append(_registration(event))
+        elif event.type in _ACTIVITY:
+            heard.activities += _activity(event)
+        elif event.type in _REFUSAL:
+            heard.refusals += _refusal(event)
+        elif event.type == _CONTACT:
+            data = event.data
+            card = Contact(data["person"], data["name"], data["email"], data["language"])
+            heard.contacts.append((card, data["version"]))
+    return heard
+
+
+def _registration(event: CloudEvent) -> RegistrationFact:
+    data = event.data
+    return RegistrationFact(
+        id=event.id,
+        registration=data["registration"],
+        activity=data["activity"],
+        person=data["person"],
+        sequence=_sequence(event),
+        time=event.time,
+        kind=_REGISTRATION[event.type],
+        pool=data["pool"],
+        place=data.get("place", 0),
+        was=data.get("was", ""),
+        by=data.get("by", ""),
+    )
+
+
+def _activity(event: CloudEvent) -> list[ActivityFact]:
+    data = event.data
+    changed = tuple(name for name in TOLD if name in data.get("changed", ()))
+    kind = _ACTIVITY[event.type]
+    if kind == "changed" and not changed:
+        return []
+    return [
+        ActivityFact(
+            id=event.id,
+            activity=data["activity"],
+            sequence=_sequence(event),
+            time=event.time,
+            kind=kind,
+            card=_card(data["details"]) if "details" in data else None,
+            changed=changed,
+            reason=data.get("reason", ""),
+        )
+    ]
+
+
+def _refusal(event: CloudEvent) -> list[Refusal]:
+    data = event.data
+    if data["person"] is None:
+        return []
+    aggregate, _, id = data["stream"].partition(":")
+    activity = id if aggregate == "activity" else ""
+    return [Refusal(event.id, data["person"], event.time, activity, data["command_type"], data["code"])]
+
+
+def _card(details: dict[str, Any]) -> Card:
+    venue = details["venue"]
+    return Card(
+        title=_text(details["title"]),
+        starts_at=details["starts_at"],
+        ends_at=details["ends_at"],
+        venue=_text(venue) if venue else None,
+    )
+
+
+def _text(text: dict[str, str]) -> Text:
+    return Text(text["zh"], text.get("en", ""))
+
+
+def _sequence(event: CloudEvent) -> int:
+    if event.sequence is None:
+        raise Poison("no_sequence", event.id)
+    return event.sequence

@@ -1,0 +1,64 @@
+"""Notification on the bus: facts come in, mails go out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from nameko.extensions import DependencyProvider
+
+from gongxue_chassis.facts import facts
+from gongxue_chassis.log.mongo import connect
+from gongxue_contracts.envelope import CloudEvent
+from notification import intake
+from notification.config import Settings
+from notification.dispatch import Dispatch, utc_now
+from notification.letters import Letters
+from notification.storage import Store
+
+
+class Mailroom(DependencyProvider):  # type: ignore[misc]
+    """Keeps what is to be told, and sends it in the background for as long as the service runs."""
+
+    def setup(self) -> None:
+        """Called by nameko before the service starts."""
+        settings: Settings = self.container.config["settings"]
+        self._store = Store(connect(settings.plumbing.mongo_uri))
+        self._lanes = settings.connections
+        self._dispatch = Dispatch(self._store, Letters(settings.sender), settings.server, self._lanes)
+
+    def start(self) -> None:
+        """Called by nameko when all dependencies are ready."""
+        self._running = [
+            self.container.spawn_managed_thread(lambda lane=lane: self._dispatch.run(lane), f"mails {lane}")
+            for lane in range(self._lanes)
+        ]
+
+    def stop(self) -> None:
+        """Called by nameko after the last facts are kept: finish the mails under way."""
+        self._dispatch.stop()
+        for lane in self._running:
+            lane.wait()
+
+    def get_dependency(self, worker_ctx: Any) -> Mailroom:
+        """What the service's methods see."""
+        return self
+
+    def take(self, events: Sequence[CloudEvent]) -> None:
+        """Keep what these facts give to tell, and have it sent soon. Raises TryLater, Unavailable."""
+        try:
+            intake.take(self._store, events, utc_now())
+        finally:
+            self._dispatch.wake()
+
+
+class NotificationService:
+    """Tells people what has happened to them."""
+
+    name = "notification"
+    mailroom = Mailroom()
+
+    @facts(queue="notification.facts")  # type: ignore[untyped-decorator]
+    def on_facts(self, events: list[CloudEvent]) -> None:
+        """Each fact gives its mails once, however often it comes."""
+        self.mailroom.take(events)

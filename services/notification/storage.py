@@ -1,0 +1,260 @@
+"""Everything notification keeps, and the only module that speaks to MongoDB.
+
+The embedded store evaluates a filter wholly before a limit and pays for each id of an `$in`: ids are looked up
+`AT_ONCE`, and what is due is listed in large windows, not for each batch of mails again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from bson.codec_options import CodecOptions
+from pymongo import UpdateOne
+from pymongo.database import Database
+from pymongo.errors import BulkWriteError
+
+from gongxue_chassis.projection import Facets, raise_unless_duplicates
+from notification.domain.activity import ActivityFact, Card, History, Text
+from notification.domain.delivery import Delivery
+from notification.domain.letter import Contact
+from notification.domain.registration import RegistrationFact, Standing
+
+Document = dict[str, Any]
+
+AT_ONCE = 50
+PAGE = 200
+
+_NUMBER = {"confirmed": "joined", "waiting": "joined", "promoted": "seated", "cancelled": "left"}
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A delivery that is due, before it is claimed."""
+
+    id: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A delivery that is ours until the lease ends. `attempts` counts this one."""
+
+    delivery: Delivery
+    attempts: int
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a claimed delivery: the state it is in now, since when or until when it waits, and why."""
+
+    claimed: Claimed
+    state: str
+    at: datetime
+    reason: str = ""
+
+
+class Store:
+    """The collections `contacts`, `activities`, `registrations` and `deliveries` of one database.
+
+    Their indexes are declared by the installation: `activities` and `registrations` by (activity), `deliveries` by
+    (state, due) and by (person, state).
+    """
+
+    def __init__(self, database: Database[Document]) -> None:
+        aware: Database[Document] = database.with_options(codec_options=CodecOptions(tz_aware=True))
+        self._contacts = aware["contacts"]
+        self._activities = aware["activities"]
+        self._registrations = aware["registrations"]
+        self._deliveries = aware["deliveries"]
+
+    def save_contacts(self, cards: Iterable[tuple[Contact, int]]) -> None:
+        """Keep contact cards with their versions; the highest version of a person wins."""
+        facets = Facets(self._contacts)
+        for card, version in cards:
+            fields = {"name": card.name, "email": card.email, "language": card.language}
+            facets.put(card.person, "card", version, fields)
+        facets.flush()
+
+    def contacts(self, people: Iterable[str]) -> dict[str, Contact]:
+        """The contact cards known of these people."""
+        found = self._by_id(self._contacts, people)
+        return {d["_id"]: Contact(d["_id"], d["name"], d["email"], d["language"]) for d in found}
+
+    def save_activity_facts(self, facts: Sequence[ActivityFact]) -> None:
+        """Keep facts of activities; one that is there already stays as it is."""
+        self._insert_new(self._activities, [_activity_document(fact) for fact in facts])
+
+    def histories(self, activities: Iterable[str]) -> dict[str, History]:
+        """What is known of each of these activities; of an unknown one, nothing."""
+        wanted = sorted(set(activities))
+        facts = defaultdict(list)
+        for document in self._found(self._activities, "activity", wanted):
+            facts[document["activity"]].append(_activity_fact(document))
+        return {activity: History(facts[activity]) for activity in wanted}
+
+    def told_everyone(self, facts: Sequence[ActivityFact]) -> set[str]:
+        """Those of the facts of which everyone concerned is told already, by id."""
+        found = self._by_id(self._activities, [fact.id for fact in facts])
+        return {document["_id"] for document in found if document.get("told_everyone")}
+
+    def mark_told_everyone(self, fact: ActivityFact) -> None:
+        """All deliveries of this fact are kept: when it comes again nothing has to be done."""
+        self._activities.update_one({"_id": fact.id}, {"$set": {"told_everyone": True}})
+
+    def save_registrations(self, facts: Iterable[RegistrationFact]) -> None:
+        """Keep what each fact says of its registration, in whatever order they come."""
+        facets = Facets(self._registrations)
+        for fact in facts:
+            fields = {"activity": fact.activity, "person": fact.person, "pool": fact.pool}
+            facets.put(fact.registration, _NUMBER[fact.kind], fact.sequence, fields)
+            if fact.kind == "confirmed":
+                facets.put(fact.registration, "seated", fact.sequence, fields)
+        facets.flush()
+
+    def standings(self, registrations: Iterable[str]) -> dict[str, Standing]:
+        """What is known of these registrations."""
+        return {d["_id"]: _standing(d) for d in self._by_id(self._registrations, registrations)}
+
+    def standings_of(self, activity: str) -> Iterator[list[Standing]]:
+        """All registrations of an activity, a page at a time."""
+        page: list[Standing] = []
+        for document in self._registrations.find({"activity": activity}, batch_size=PAGE):
+            page.append(_standing(document))
+            if len(page) == PAGE:
+                yield page
+                page = []
+        if page:
+            yield page
+
+    def add_deliveries(self, deliveries: Iterable[Delivery], now: datetime) -> None:
+        """Keep what is to be told, due at once; what is there already stays as it is, sent or not.
+
+        They come due in the order in which things happened, also when we hear of that in another order.
+        """
+        documents = []
+        for delivery in deliveries:
+            fields = {name: value for name, value in asdict(delivery).items() if value and name != "id"}
+            due = min(delivery.time, now)
+            fields |= {"_id": delivery.id, "state": "due", "due": due, "attempts": 0, "made": now}
+            documents.append(fields)
+        self._insert_new(self._deliveries, documents)
+
+    def due(self, now: datetime, most: int) -> list[Due]:
+        """What is due, the oldest first."""
+        fields = {"person": 1, "due": 1, "sequence": 1}
+        found = self._deliveries.find({"state": "due", "due": {"$lte": now}}, fields).sort("due", 1)
+        ordered = sorted(
+            found.limit(most), key=lambda document: (document["due"], document.get("sequence", 0))
+        )
+        return [Due(document["_id"], document["person"]) for document in ordered]
+
+    def claim(self, due: Sequence[Due], now: datetime, until: datetime) -> list[Claimed]:
+        """Make these ours, in their order, for as long as the lease. What another sender has taken is left out.
+
+        A claimed delivery stays in the state `due`, with the lease's end as the time when it is due again: what a
+        crashed sender has claimed comes back by itself.
+        """
+        token = uuid4().hex
+        ids = [delivery.id for delivery in due]
+        self._deliveries.update_many(
+            {"_id": {"$in": ids}, "state": "due", "due": {"$lte": now}},
+            {"$set": {"due": until, "claim": token}, "$inc": {"attempts": 1}},
+        )
+        ours = {d["_id"]: d for d in self._deliveries.find({"_id": {"$in": ids}, "claim": token})}
+        return [Claimed(_delivery(ours[id]), ours[id]["attempts"], token) for id in ids if id in ours]
+
+    def release(self, claimed: Sequence[Claimed], now: datetime) -> None:
+        """Give back what was not tried."""
+        if claimed:
+            self._deliveries.update_many(
+                {"_id": {"$in": [c.delivery.id for c in claimed]}, "claim": claimed[0].token},
+                {"$set": {"due": now}, "$unset": {"claim": ""}, "$inc": {"attempts": -1}},
+            )
+
+    def record(self, outcomes: Sequence[Outcome]) -> None:
+        """Keep what became of claimed deliveries, unless the lease has ended and another has taken them."""
+        writes = []
+        for outcome in outcomes:
+            change: Document = {"state": outcome.state, "due": outcome.at, "reason": outcome.reason}
+            unset = {"claim": ""}
+            if outcome.state != "due":
+                change["done"] = change.pop("due")
+                unset["due"] = ""
+            guard = {"_id": outcome.claimed.delivery.id, "claim": outcome.claimed.token}
+            writes.append(UpdateOne(guard, {"$set": change, "$unset": unset}))
+        if writes:
+            self._deliveries.bulk_write(writes, ordered=False)
+
+    def told(self, people: Iterable[str]) -> dict[str, int]:
+        """Of each registration of these people the highest sequence that was told, where there is one."""
+        told: dict[str, int] = {}
+        filters = {"state": "sent"}
+        for document in self._found(self._deliveries, "person", sorted(set(people)), filters):
+            registration = document.get("registration", "")
+            told[registration] = max(told.get(registration, 0), document.get("sequence", 0))
+        return told
+
+    def _by_id(self, collection: Any, ids: Iterable[str]) -> Iterator[Document]:
+        return self._found(collection, "_id", sorted(set(ids)))
+
+    def _found(
+        self, collection: Any, name: str, values: Sequence[str], filters: Mapping[str, Any] | None = None
+    ) -> Iterator[Document]:
+        for start in range(0, len(values), AT_ONCE):
+            yield from collection.find({name: {"$in": values[start : start + AT_ONCE]}, **(filters or {})})
+
+    def _insert_new(self, collection: Any, documents: list[Document]) -> None:
+        if not documents:
+            return
+        try:
+            collection.insert_many(documents, ordered=False)
+        except BulkWriteError as error:
+            raise_unless_duplicates(error)
+
+
+def _activity_document(fact: ActivityFact) -> Document:
+    document = asdict(fact)
+    document["_id"] = document.pop("id")
+    document["changed"] = list(fact.changed)
+    return document
+
+
+def _activity_fact(document: Document) -> ActivityFact:
+    card = document["card"]
+    return ActivityFact(
+        id=document["_id"],
+        activity=document["activity"],
+        sequence=document["sequence"],
+        time=document["time"],
+        kind=document["kind"],
+        card=Card(
+            title=Text(**card["title"]),
+            starts_at=card["starts_at"],
+            ends_at=card["ends_at"],
+            venue=Text(**card["venue"]) if card["venue"] else None,
+        )
+        if card
+        else None,
+        changed=tuple(document["changed"]),
+        reason=document["reason"],
+    )
+
+
+def _standing(document: Document) -> Standing:
+    return Standing(
+        document["_id"], document["activity"], document["person"], document["pool"], **document["v"]
+    )
+
+
+_FIELDS = {name for name in Delivery.__dataclass_fields__ if name not in {"id", "sequence"}}
+
+
+def _delivery(document: Document) -> Delivery:
+    fields = {name: value for name, value in document.items() if name in _FIELDS}
+    return Delivery(id=document["_id"], sequence=document.get("sequence", 0), **fields)
