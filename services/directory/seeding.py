@@ -135,14 +135,15 @@ def _repeated(
 def command(data: dict[str, Any], now: datetime) -> CloudEvent:
     """The wish to admit the school. The same row is the same command for ever, so that seeding twice changes nothing;
     a row that says something else is another one, which the directory refuses if it knows the school."""
-    revision = json.dumps(data, sort_keys=True, ensure_ascii=False)
+    id_ = str(uuid5(_SEEDS, json.dumps(data, sort_keys=True, ensure_ascii=False)))
     return CloudEvent(
-        id=str(uuid5(_SEEDS, revision)),
+        id=id_,
         source="/center/directory",
         type=ADMIT,
         subject=f"school:{data['school']}",
         time=now,
         data=catalogue.write(ADMIT, data),
+        correlationid=id_,
     )
 
 

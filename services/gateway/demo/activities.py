@@ -77,13 +77,15 @@ class Wishes:
         return self._command("registration.Register.v1", stream, data)
 
     def _command(self, wire_type: str, stream: str, data: dict[str, Any]) -> CloudEvent:
+        id_ = _id(wire_type, stream, data.get("person", ""))
         return CloudEvent(
-            id=_id(wire_type, stream, data.get("person", "")),
+            id=id_,
             source="/center/gateway",
             type=wire_type,
             subject=stream,
             time=self._now,
             data=catalogue.write(wire_type, data),
+            correlationid=id_,
         )
 
 
