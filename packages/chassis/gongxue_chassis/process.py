@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 
 # nameko needs eventlet, and eventlet advises against itself at every import (ADR 0003 says why we keep both thin).
-warnings.filterwarnings("ignore", message=".*Eventlet is deprecated", category=DeprecationWarning)
+warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
 
 import eventlet  # noqa: E402
 
