@@ -127,6 +127,7 @@ def test_data_that_is_no_object_is_refused_as_a_whole(data: Any) -> None:
         ("registration.activity_changed.v1", "changed", ["Venue"]),
         ("registration.activity_changed.v1", "changed", "venue"),
         ("directory.school_admitted.v1", "profile.website", "javascript:alert(1)"),
+        ("directory.school_admitted.v1", "profile.website", "javascript://nchu.edu.tw/%0Aalert(1)"),
         ("directory.school_admitted.v1", "profile.county", "atlantis"),
         ("directory.school_admitted.v1", "profile.ror", "https://ror.org/05vn3ca78"),
         ("directory.school_admitted.v1", "profile.moe_code", "6"),
@@ -216,6 +217,17 @@ def test_types_are_named_after_their_service_kind_and_version() -> None:
         assert service == entry.service
         assert name[0].isupper() == (entry.kind == "command")
         assert version == "v1"
+
+
+def test_only_a_pool_may_be_absent() -> None:
+    optional = {
+        (type, ".".join((*path, name)))
+        for type in TYPES
+        for path, schema in every_object(type)
+        for name, field in schema.fields.items()
+        if not field.required
+    }
+    assert {path.rsplit(".", 1)[-1] for _, path in optional} == {"onsite", "online"}
 
 
 def test_facts_hold_no_personal_data() -> None:

@@ -170,6 +170,8 @@ def test_a_missing_or_null_attribute_is_named(name: str) -> None:
         ("traceparent", "\x00"),
         ("time", "2023-11-09T09:00:00"),
         ("time", "2023-11-09"),
+        ("time", "20231109T010000Z"),
+        ("time", "2023-11-09 01:00:00Z"),
         ("time", "2023-11-09T09:00:60Z"),
         ("time", "2023-11-09T09:00:00Z\n"),
         ("time", "0001-01-01T00:00:00+08:00"),

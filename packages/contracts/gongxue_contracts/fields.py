@@ -165,11 +165,6 @@ class Items(fields.List[Any]):
         options.setdefault("required", True)
         super().__init__(item, validate=validate.Length(max=most), metadata={"maxItems": most}, **options)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
-        if not isinstance(value, list | tuple):
-            raise self.make_error("invalid")
-        return list(super()._deserialize(value, attr, data))
-
 
 class Open(Exact, fields.Dict):
     """An object of any plain JSON values: what a refusal tells besides its code."""
