@@ -1,0 +1,110 @@
+"""What a page needs to know of its request, and how it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+from urllib.parse import parse_qsl, quote, urlencode
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from gateway.actions import Actions, Person
+from gateway.queries import Queries
+from gateway.web.rendering import Frame, pages
+from gateway.web.speech import Speech
+
+_MOST_FIELDS = 20
+
+
+class SignInFirst(Exception):
+    """The page is for somebody who is signed in; afterwards one comes back to `address`."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.address = address
+
+
+def queries(request: Request) -> Queries:
+    """The read model."""
+    return cast(Queries, request.app.state.queries)
+
+
+def actions(request: Request) -> Actions:
+    """What may be asked of the network."""
+    return cast(Actions, request.app.state.gateway)
+
+
+def speech(request: Request) -> Speech:
+    """The language of the answer."""
+    return pages().speech(request.state.language)
+
+
+def visitor(request: Request) -> Person | None:
+    """Who is signed in. None also where a request was answered before that was found out."""
+    return cast("Person | None", getattr(request.state, "person", None))
+
+
+def signed_in(request: Request, comes_back_to: str | None = None) -> Person:
+    """Who is signed in. Raises SignInFirst."""
+    person = visitor(request)
+    if person is None:
+        raise SignInFirst(comes_back_to or address_of(request))
+    return person
+
+
+async def fields(request: Request) -> Mapping[str, object]:
+    """The fields of a sent form. Raises HTTPException 400 if they cannot be read."""
+    return await request.form(max_files=0, max_fields=_MOST_FIELDS)
+
+
+def address_of(request: Request) -> str:
+    """Path and query, without a language that only this address asked for."""
+    path = quote(request.url.path)
+    if not request.url.query:
+        return path
+    rest = [(name, value) for name, value in parse_qsl(request.url.query) if name != "lang"]
+    return f"{path}?{urlencode(rest)}" if rest else path
+
+
+def within(address: object) -> str:
+    """The address if it is a path of this site, else the front page: nobody is sent to another site."""
+    if not isinstance(address, str) or not address.isprintable() or "\\" in address:
+        return "/"
+    return address if address.startswith("/") and not address.startswith("//") else "/"
+
+
+def frame(request: Request, section: str, address: str | None = None) -> Frame:
+    """What stands around the page; `address` for a page that is not found again under its own."""
+    person = visitor(request)
+    state = request.app.state
+    return Frame(
+        person=person.name if person else None,
+        section=section,
+        address=address or address_of(request),
+        demonstration=state.settings.development_sign_in,
+        read_only=not state.gateway.available,
+    )
+
+
+def page(request: Request, template: str, around: Frame, /, **view: Any) -> Response:
+    """A page in the language of the request."""
+    language = request.state.language
+    return answer(language, pages().render(template, language, around, **view).encode())
+
+
+def answer(language: str, body: bytes) -> Response:
+    """A page that is rendered already."""
+    headers = {"content-language": language, "vary": "cookie, accept-language"}
+    return Response(body, headers=headers, media_type="text/html")
+
+
+def go(address: str) -> Response:
+    """After something was done: to the page that shows it, which may be loaded again without doing it again."""
+    return RedirectResponse(address, status_code=303)
+
+
+async def to_sign_in(request: Request, error: Exception) -> Response:
+    """Handler of SignInFirst."""
+    address = error.address if isinstance(error, SignInFirst) else "/"
+    return go(f"/sign-in?{urlencode({'return': address})}")

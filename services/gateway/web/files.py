@@ -1,0 +1,39 @@
+"""The static files: few and small, so they are held in memory and answered without a look at the disk."""
+
+from __future__ import annotations
+
+from functools import cache
+from mimetypes import guess_type
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gateway.problems import Problem
+from gateway.web.rendering import STATIC, digest
+
+FOR_EVER = "public, max-age=31536000, immutable"
+ASK_AGAIN = "public, no-cache"
+
+
+@cache
+def files() -> dict[str, tuple[bytes, str, str]]:
+    """Content, media type and digest by name."""
+    return {
+        path.name: (path.read_bytes(), guess_type(path.name)[0] or "application/octet-stream", digest(path))
+        for path in STATIC.iterdir()
+        if path.is_file()
+    }
+
+
+async def static(request: Request) -> Response:
+    """GET /static/{name}?v=…: an address with the digest of the content never changes what it means."""
+    found = files().get(request.path_params["name"])
+    if found is None:
+        raise Problem("not_found")
+    content, media_type, version = found
+    tag = f'"{version}"'
+    keep = FOR_EVER if request.query_params.get("v") == version else ASK_AGAIN
+    headers = {"cache-control": keep, "etag": tag}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    return Response(content, headers=headers, media_type=media_type)

@@ -1,0 +1,106 @@
+"""The form for registering: what is sent is checked here, and what is wrong is said beside its field."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from gateway.actions import Person
+from gateway.documents import Activity
+from gateway.web.speech import Speech
+
+LONGEST_NAME = 80
+LANGUAGES = ("zh-Hant", "en")
+_ORDER = ("pool", "name", "language")
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterForm:
+    """The form as it is shown. `key` makes sending the same form twice the same wish.
+
+    `errors` maps fields to words, in the order of the form; `refusal` says why the last try did not succeed.
+    """
+
+    key: str
+    pool: str
+    name: str
+    language: str
+    waiting_list: bool
+    errors: Mapping[str, str] = field(default_factory=dict)
+    refusal: str | None = None
+
+    @property
+    def first_error(self) -> str | None:
+        """The field to begin mending with."""
+        return next(iter(self.errors), None)
+
+
+def blank(activity: Activity, person: Person) -> RegisterForm:
+    """A new form with what is known filled in: a pool is chosen when there is only one."""
+    pools = tuple(activity["seats"])
+    return RegisterForm(
+        key=fresh_key(),
+        pool=pools[0] if len(pools) == 1 else "",
+        name=person.name,
+        language=person.language,
+        waiting_list=True,
+    )
+
+
+def sent(fields: Mapping[str, object], activity: Activity, speech: Speech) -> RegisterForm:
+    """The form as somebody sent it, with what is wrong with it."""
+    form = RegisterForm(
+        key=_line(fields.get("key")) or fresh_key(),
+        pool=_line(fields.get("pool")),
+        name=_line(fields.get("name")),
+        language=_line(fields.get("language")),
+        waiting_list=fields.get("waiting_list") == "yes",
+    )
+    found = {
+        "pool": _wrong_pool(form, activity, speech),
+        "name": _wrong_name(form, speech),
+        "language": _wrong_language(form, speech),
+    }
+    return replace(form, errors={name: found[name] for name in _ORDER if found[name]})
+
+
+def refused(form: RegisterForm, words: str) -> RegisterForm:
+    """The same answers to be sent as a new wish, as the old one has its answer."""
+    return replace(form, key=fresh_key(), refusal=words)
+
+
+def unsent(form: RegisterForm, words: str) -> RegisterForm:
+    """The same wish to be sent once more: whether the first try arrived is not known."""
+    return replace(form, refusal=words)
+
+
+def fresh_key() -> str:
+    """An idempotency key that nobody has used."""
+    return str(uuid.uuid4())
+
+
+def _line(value: object) -> str:
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def _wrong_pool(form: RegisterForm, activity: Activity, speech: Speech) -> str:
+    if form.pool in activity["seats"]:
+        return ""
+    return speech.gettext("Choose which seat you want.")
+
+
+def _wrong_name(form: RegisterForm, speech: Speech) -> str:
+    if not form.name:
+        return speech.gettext("Enter your name, as the host is to read it.")
+    if len(form.name) > LONGEST_NAME:
+        return speech.gettext("Enter a name of at most %(num)s characters.") % {"num": LONGEST_NAME}
+    if not form.name.isprintable():
+        return speech.gettext("Enter a name without control characters.")
+    return ""
+
+
+def _wrong_language(form: RegisterForm, speech: Speech) -> str:
+    if form.language in LANGUAGES:
+        return ""
+    return speech.gettext("Choose the language of the notices.")

@@ -1,0 +1,194 @@
+"""The pages of registering: the sent form, what became of it, and giving a seat back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gateway.actions import Accepted, BusUnavailable, Pending, Person, Refused
+from gateway.actions import Outcome as Answer
+from gateway.documents import Activity, Registration
+from gateway.problems import Problem, describe
+from gateway.web import forms, outcomes
+from gateway.web.activities import activity_page, visible_activity
+from gateway.web.asking import actions, fields, frame, go, page, queries, signed_in, speech
+from gateway.web.outcomes import Outcome
+from gateway.web.speech import Speech
+from gateway.web.views import RegistrationView, activity_view, registration_view
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Some of one's own registrations under a heading."""
+
+    title: str
+    registrations: tuple[RegistrationView, ...]
+
+
+async def back_to_activity(request: Request) -> Response:
+    """GET /activities/{activity}/register: somebody loads the address of an answer again."""
+    return go(f"/activities/{quote(request.path_params['activity'])}")
+
+
+async def register(request: Request) -> Response:
+    """POST /activities/{activity}/register"""
+    activity = await visible_activity(request)
+    person = signed_in(request, f"/activities/{activity['id']}")
+    form = forms.sent(await fields(request), activity, speech(request))
+    if form.errors:
+        return await _again(request, activity, form, 422)
+    try:
+        answer = await actions(request).register(
+            person,
+            activity["id"],
+            pool=form.pool,
+            waiting_list=form.waiting_list,
+            key=form.key,
+            name=form.name,
+            language=form.language,
+        )
+    except BusUnavailable as unavailable:
+        # With the key it was sent with: the broker may have it all the same.
+        words = speech(request).gettext("This cannot be sent right now. Please send it again in a moment.")
+        response = await _again(request, activity, forms.unsent(form, words), 503)
+        response.headers["retry-after"] = str(unavailable.retry_after)
+        return response
+    return await _answered(request, activity, form, answer)
+
+
+async def show_registration(request: Request) -> Response:
+    """GET /registrations/{registration}, also while it is not decided; ?command=… names a sent cancellation."""
+    person = signed_in(request)
+    given = request.path_params["registration"]
+    address = f"/registrations/{given}"
+    registration = await _own(request, person, given)
+    command = request.query_params.get("command", given)
+    answer = None
+    if registration is None or (command != given and registration["status"] != "cancelled"):
+        answer = await actions(request).outcome(person, command)
+    if registration is None and answer is None:
+        raise Problem("unknown_registration")
+    if isinstance(answer, Pending):
+        look_at = address if command == given else f"{address}?command={command}"
+        return _page(request, _pending(request, answer, look_at), None)
+    if isinstance(answer, Refused):
+        return _page(request, _refused(request, answer, address), None)
+    if registration is None:
+        # Decided, and this process has not heard of it yet.
+        return _page(request, _pending(request, Pending(given), address), None)
+    view = await _view(request, registration)
+    return _page(request, outcomes.standing(registration, view, speech(request)), view)
+
+
+async def ask_to_cancel(request: Request) -> Response:
+    """GET /registrations/{registration}/cancel: are you sure?"""
+    person = signed_in(request)
+    registration = await _own(request, person, request.path_params["registration"])
+    if registration is None:
+        raise Problem("unknown_registration")
+    view = await _view(request, registration)
+    if not view.can_cancel:
+        return go(view.address)
+    return page(request, "cancel.html", frame(request, "me"), registration=view, key=forms.fresh_key())
+
+
+async def cancel(request: Request) -> Response:
+    """POST /registrations/{registration}/cancel"""
+    given = request.path_params["registration"]
+    address = f"/registrations/{given}"
+    person = signed_in(request, address)
+    key = (await fields(request)).get("key")
+    answer = await actions(request).cancel_registration(
+        person, given, key=key if isinstance(key, str) and key else forms.fresh_key()
+    )
+    if isinstance(answer, Pending):
+        return go(f"{address}?command={answer.command}")
+    if isinstance(answer, Refused) and answer.code != "already_cancelled":
+        raise Problem(answer.code, answer.details)
+    return go(address)
+
+
+async def mine(request: Request) -> Response:
+    """GET /me"""
+    person = signed_in(request)
+    found = await queries(request).registrations_of(person.id)
+    schools = {school["id"]: school for school in await queries(request).schools()}
+    say, now = speech(request), datetime.now(UTC)
+    to_come: list[tuple[datetime, RegistrationView]] = []
+    past: list[RegistrationView] = []
+    for registration in found:
+        about = registration.get("about")
+        if about is None:
+            continue
+        activity = activity_view(about, schools.get(about["host"]), say, now)
+        view = registration_view(registration, activity, say)
+        if view.can_cancel:
+            to_come.append((about["starts_at"], view))
+        else:
+            past.append(view)
+    soonest_first = tuple(view for _, view in sorted(to_come, key=lambda one: one[0]))
+    groups = [
+        Group(say.gettext("To come"), soonest_first),
+        Group(say.gettext("Over or cancelled"), tuple(past)),
+    ]
+    shown = [group for group in groups if group.registrations]
+    return page(request, "mine.html", frame(request, "me"), groups=shown)
+
+
+async def _answered(
+    request: Request, activity: Activity, form: forms.RegisterForm, answer: Answer
+) -> Response:
+    if isinstance(answer, Accepted | Pending):
+        return go(f"/registrations/{answer.command}")
+    standing = answer.details.get("registration")
+    if answer.code == "already_registered" and isinstance(standing, str):
+        return go(f"/registrations/{standing}")
+    problem = describe(Problem(answer.code, answer.details), request.state.language)
+    return await _again(request, activity, forms.refused(form, problem.detail), problem.status)
+
+
+async def _again(request: Request, activity: Activity, form: forms.RegisterForm, status: int) -> Response:
+    # Read again: a refusal may be news about the seats.
+    now = await queries(request).activity(activity["id"]) or activity
+    response = await activity_page(request, now, form)
+    response.status_code = status
+    return response
+
+
+async def _own(request: Request, person: Person, registration: str) -> Registration | None:
+    """Raises Problem not_yours."""
+    found = await queries(request).registration(registration)
+    if found and found["person"] != person.id:
+        raise Problem("not_yours")
+    return found
+
+
+async def _view(request: Request, registration: Registration) -> RegistrationView:
+    activity = await queries(request).activity(registration["activity"])
+    if activity is None:
+        raise Problem("unknown_activity")
+    host = await queries(request).school(activity["host"])
+    say: Speech = speech(request)
+    return registration_view(registration, activity_view(activity, host, say, datetime.now(UTC)), say)
+
+
+def _pending(request: Request, answer: Pending, address: str) -> Outcome:
+    if answer.parked:
+        return outcomes.parked(address, speech(request))
+    refresh = request.query_params.get("refresh") != "off"
+    return outcomes.pending(address, speech(request), refresh=refresh)
+
+
+def _refused(request: Request, answer: Refused, address: str) -> Outcome:
+    words = describe(Problem(answer.code, answer.details), request.state.language).detail
+    return outcomes.refused(words, address, speech(request))
+
+
+def _page(request: Request, outcome: Outcome, registration: RegistrationView | None) -> Response:
+    return page(
+        request, "registration.html", frame(request, "me"), outcome=outcome, registration=registration
+    )

@@ -1,0 +1,34 @@
+"""Pages that everybody sees alike, kept for as long as what they show is the same.
+
+The read model hands out the same documents for a breath, see `gateway.micro_cache`. A page made of the very same
+objects is the very same page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+
+Sources = tuple[object, ...]
+
+
+class Remembered:
+    """The bytes of pages by key. A page whose sources are other objects than before is made anew."""
+
+    def __init__(self, most: int = 500) -> None:
+        self._most = most
+        self._pages: dict[Hashable, tuple[Sources, bytes]] = {}
+
+    def get(self, key: Hashable, sources: Sources, make: Callable[[], bytes]) -> bytes:
+        """The page of these sources. They are held on to, so that no other object can take their identity."""
+        known = self._pages.get(key)
+        if (
+            known
+            and len(known[0]) == len(sources)
+            and all(a is b for a, b in zip(known[0], sources, strict=True))
+        ):
+            return known[1]
+        if known is None and len(self._pages) >= self._most:
+            self._pages.clear()
+        made = make()
+        self._pages[key] = (sources, made)
+        return made

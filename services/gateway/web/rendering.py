@@ -1,0 +1,115 @@
+"""Templates, compiled once per language, and the addresses of what they link to.
+
+A page is rendered from a view (plain values, see `views`) and a `Frame`; templates decide nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
+from jinja2.compiler import CodeGenerator
+from jinja2.compiler import Frame as CompilerFrame
+from jinja2.visitor import NodeTransformer
+
+from gateway.web.speech import Speech, speeches
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around every page.
+
+    `person` is the name of who is signed in, `section` the part of the site one is in, `address` the path and
+    query that signing in or changing the language comes back to.
+    """
+
+    person: str | None
+    section: str
+    address: str
+    demonstration: bool = False
+    read_only: bool = False
+
+
+class Pages:
+    """All templates in all languages."""
+
+    def __init__(self) -> None:
+        self.speeches = speeches()
+        addresses = static_addresses()
+        self._environments = {tag: _environment(speech, addresses) for tag, speech in self.speeches.items()}
+
+    def speech(self, language: str) -> Speech:
+        """The words of a language."""
+        return self.speeches[language]
+
+    def render(self, template: str, language: str, frame: Frame, /, **view: Any) -> str:
+        """The page as HTML. A name that the template needs and the view lacks is an error, never a blank."""
+        return self._environments[language].get_template(template).render(frame=frame, **view)
+
+
+@cache
+def pages() -> Pages:
+    """The one set of templates of this process."""
+    return Pages()
+
+
+def static_addresses() -> dict[str, str]:
+    """Where each static file is found, by its stem. The address changes when the content does."""
+    return {
+        path.stem: f"/static/{path.name}?v={digest(path)}"
+        for path in sorted(STATIC.iterdir())
+        if path.is_file()
+    }
+
+
+def digest(path: Path) -> str:
+    """A short name for the content of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+class _Translating(NodeTransformer):
+    """Puts fixed words into the compiled template, so that no request looks them up."""
+
+    def __init__(self, speech: Speech) -> None:
+        self._speech = speech
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - the name jinja2 looks for
+        self.generic_visit(node)
+        if not (isinstance(node.node, nodes.Name) and node.node.name == "_") or node.kwargs:
+            return node
+        (words,) = node.args
+        if not isinstance(words, nodes.Const):
+            return node
+        return nodes.Const(self._speech.gettext(words.value), lineno=node.lineno)
+
+
+def _environment(speech: Speech, addresses: dict[str, str]) -> Environment:
+    class Generator(CodeGenerator):
+        def visit_Template(self, node: nodes.Template, frame: CompilerFrame | None = None) -> None:  # noqa: N802
+            super().visit_Template(_Translating(speech).visit(node), frame)
+
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        extensions=["jinja2.ext.i18n"],
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    environment.code_generator_class = Generator
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        speech.gettext, speech.ngettext, newstyle=True
+    )
+    environment.globals |= {"static": addresses, "language": speech.language}
+    for name in environment.list_templates():
+        environment.get_template(name)
+    return environment

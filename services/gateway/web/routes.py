@@ -1,0 +1,32 @@
+"""The addresses of the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.routing import BaseRoute, Route
+
+from gateway.web import activities, files, registering, schools, signing_in
+from gateway.web.asking import SignInFirst, to_sign_in
+
+ROUTES: list[BaseRoute] = [
+    Route("/", activities.list_activities, methods=["GET"]),
+    Route("/activities/{activity}", activities.show_activity, methods=["GET"]),
+    Route("/activities/{activity}/register", registering.back_to_activity, methods=["GET"]),
+    Route("/activities/{activity}/register", registering.register, methods=["POST"]),
+    Route("/registrations/{registration}", registering.show_registration, methods=["GET"]),
+    Route("/registrations/{registration}/cancel", registering.ask_to_cancel, methods=["GET"]),
+    Route("/registrations/{registration}/cancel", registering.cancel, methods=["POST"]),
+    Route("/me", registering.mine, methods=["GET"]),
+    Route("/schools", schools.list_schools, methods=["GET"]),
+    Route("/schools/{school}", schools.show_school, methods=["GET"]),
+    Route("/sign-in", signing_in.choose_person, methods=["GET"]),
+    Route("/sign-in", signing_in.sign_in, methods=["POST"]),
+    Route("/sign-out", signing_in.sign_out, methods=["POST"]),
+    Route("/language", signing_in.choose_language, methods=["POST"]),
+    Route("/static/{name}", files.static, methods=["GET"]),
+]
+
+HANDLERS: Mapping[Any, Any] = {SignInFirst: to_sign_in}
+"""Exceptions that only pages raise, and their handlers."""

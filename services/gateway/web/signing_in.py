@@ -1,0 +1,60 @@
+"""Coming in, going out, and the language of the pages."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gateway import identity
+from gateway.languages import COOKIE
+from gateway.problems import Problem, describe
+from gateway.web.asking import fields, frame, go, page, queries, speech, within
+from gateway.web.school_views import demo_schools
+from gongxue_chassis.i18n import LANGUAGES
+
+YEAR = 365 * 24 * 3600
+
+
+async def choose_person(request: Request) -> Response:
+    """GET /sign-in?return=…"""
+    return await _choice(request, within(request.query_params.get("return")), None)
+
+
+async def sign_in(request: Request) -> Response:
+    """POST /sign-in"""
+    sent = await fields(request)
+    back, person = within(sent.get("return")), sent.get("person")
+    try:
+        await identity.sign_in(request, person if isinstance(person, str) else "")
+    except Problem as problem:
+        if problem.code != "unknown_person":
+            raise
+        response = await _choice(request, back, describe(problem, request.state.language).detail)
+        response.status_code = problem.status
+        return response
+    return go(back)
+
+
+async def sign_out(request: Request) -> Response:
+    """POST /sign-out"""
+    identity.sign_out(request)
+    return go("/")
+
+
+async def choose_language(request: Request) -> Response:
+    """POST /language: the language of the pages from now on, in this browser."""
+    sent = await fields(request)
+    response = go(within(sent.get("return")))
+    language = sent.get("language")
+    if isinstance(language, str) and language in LANGUAGES:
+        secure = request.app.state.settings.secure
+        response.set_cookie(COOKIE, language, max_age=YEAR, secure=secure, httponly=True, samesite="lax")
+    return response
+
+
+async def _choice(request: Request, back: str, refusal: str | None) -> Response:
+    people = await identity.people_to_be(request)
+    names = {school["id"]: school for school in await queries(request).schools()}
+    schools = demo_schools(people, names, speech(request))
+    around = frame(request, "sign-in", "/sign-in")
+    return page(request, "sign_in.html", around, schools=schools, refusal=refusal, return_to=back)

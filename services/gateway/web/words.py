@@ -1,0 +1,73 @@
+"""Words for the codes of the domain. The English is the key of the catalogue."""
+
+from __future__ import annotations
+
+from gateway.web.speech import mark
+
+KINDS = {
+    "co_training": mark("Co-training"),
+    "sig_meeting": mark("SIG meeting"),
+    "forum": mark("Forum"),
+    "workshop": mark("Workshop"),
+    "expo": mark("Expo"),
+    "observation_visit": mark("Observation visit"),
+}
+
+THEMES = {
+    "local_care": mark("Local care"),
+    "environment": mark("Sustainable environment"),
+    "industry_economy": mark("Industry links and sustainable economy"),
+    "health_food": mark("Health promotion and food safety"),
+    "culture": mark("Sustainable culture"),
+    "other": mark("Other social practice"),
+}
+
+POOLS = {"onsite": mark("On site"), "online": mark("Online")}
+
+STATUSES = {
+    "draft": mark("Draft"),
+    "open": mark("Open for registration"),
+    "waiting": mark("Waiting list only"),
+    "full": mark("Full"),
+    "closed": mark("Registration closed"),
+    "cancelled": mark("Cancelled"),
+    "over": mark("Over"),
+}
+
+REGISTRATIONS = {
+    "confirmed": mark("Confirmed"),
+    "waiting": mark("On the waiting list"),
+    "cancelled": mark("Cancelled"),
+}
+
+ROLES = {
+    "staff": mark("Staff"),
+    "window": mark("School window"),
+    "host": mark("Host"),
+    "center": mark("Promotion Center"),
+}
+
+COUNTIES = {
+    "keelung": mark("Keelung"),
+    "taipei": mark("Taipei"),
+    "new-taipei": mark("New Taipei"),
+    "taoyuan": mark("Taoyuan"),
+    "hsinchu-city": mark("Hsinchu City"),
+    "hsinchu-county": mark("Hsinchu County"),
+    "miaoli": mark("Miaoli"),
+    "taichung": mark("Taichung"),
+    "changhua": mark("Changhua"),
+    "nantou": mark("Nantou"),
+    "yunlin": mark("Yunlin"),
+    "chiayi-city": mark("Chiayi City"),
+    "chiayi-county": mark("Chiayi County"),
+    "tainan": mark("Tainan"),
+    "kaohsiung": mark("Kaohsiung"),
+    "pingtung": mark("Pingtung"),
+    "yilan": mark("Yilan"),
+    "hualien": mark("Hualien"),
+    "taitung": mark("Taitung"),
+    "penghu": mark("Penghu"),
+    "kinmen": mark("Kinmen"),
+    "lienchiang": mark("Lienchiang"),
+}
