@@ -188,6 +188,7 @@ AGGREGATE = Aggregate(
     facts=FACTS,
     commands=COMMANDS,
     contract=contract,
+    id_of=lambda command: command.school,
     tenant=_owner,
     person=_asker,
 )

@@ -224,6 +224,7 @@ AGGREGATE = Aggregate(
     facts=FACTS,
     commands=COMMANDS,
     contract=contract,
+    id_of=lambda command: command.activity,
     tenant=_host,
     person=_asker,
 )

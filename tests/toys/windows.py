@@ -103,6 +103,7 @@ WINDOWS: Aggregate[Windows] = Aggregate(
         "directory.DismissWindow.v1": lambda data: Dismiss(data["school"], data["person"]),
     },
     contract=contract,
+    id_of=lambda command: command.school,
     tenant=lambda _: "center",
     person=lambda command: command.person,
 )

@@ -35,7 +35,8 @@ class Aggregate(Generic[State]):
     `decide(state, command, now)` returns the facts or a refusal; `evolve(state, fact)` may change the state in place.
     `dump` and `load` turn a state into small pieces and back, for snapshots. `commands` maps a wire type to the
     function that makes the domain command of the read data; `contract` turns a fact into its wire type and data.
-    `tenant` says who owns the stream's facts, `person` whom a late refusal of a command concerns.
+    `id_of` names the one that a command is meant for: a command must travel in the stream `<name>:<id>` that it speaks
+    of. `tenant` says who owns the stream's facts, `person` whom a late refusal of a command concerns.
     """
 
     name: str
@@ -48,5 +49,6 @@ class Aggregate(Generic[State]):
     facts: tuple[type, ...]
     commands: Mapping[str, Callable[[dict[str, Any]], Any]]
     contract: Callable[[Any], tuple[str, dict[str, Any]]]
+    id_of: Callable[[Any], str]
     tenant: Callable[[State], str]
     person: Callable[[Any], str | None]

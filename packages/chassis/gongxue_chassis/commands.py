@@ -11,8 +11,9 @@ disk the next batch gathers. Commands that make no sense are parked, and whoever
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from gongxue_chassis import faults
 from gongxue_chassis.consuming import Consuming
@@ -29,6 +30,8 @@ from gongxue_contracts.envelope import (
     batch_to_json,
     to_dict,
 )
+
+Method = TypeVar("Method", bound=Callable[..., Any])
 
 
 def partition_queues(service: str, partitions: int) -> list[str]:
@@ -112,4 +115,7 @@ def _alone(delivery: Delivery, command: CloudEvent) -> Delivery:
     return replace(delivery, body=batch_to_json([command]), content_type=BATCH, message_id=command.id)
 
 
-commands = Commands.decorator
+def commands(method: Method) -> Method:
+    """Declare a service's method as the one that answers its commands: `(bundle) -> answers`, in the same order."""
+    declared: Method = Commands.decorator(method)
+    return declared

@@ -12,8 +12,9 @@ no event, or whose type or data our contracts do not know, is parked at once.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from gongxue_chassis import logs
 from gongxue_chassis.consuming import Consuming
@@ -26,6 +27,7 @@ from gongxue_contracts.catalogue import ContractError, UnknownType
 from gongxue_contracts.envelope import CloudEvent, MalformedEvent, from_json
 
 _log = logging.getLogger(__name__)
+Method = TypeVar("Method", bound=Callable[..., Any])
 
 
 class Facts(Consuming):
@@ -86,4 +88,7 @@ def read(delivery: Delivery) -> CloudEvent:
         raise Poison("wrong_schema", str(error)) from error
 
 
-facts = Facts.decorator
+def facts(queue: str) -> Callable[[Method], Method]:
+    """Declare a service's method as the one that hears what is in this queue: `(events) -> None`."""
+    declare: Callable[[Method], Method] = Facts.decorator(queue)
+    return declare

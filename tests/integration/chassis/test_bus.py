@@ -129,7 +129,9 @@ def test_commands_of_one_stream_meet_in_one_partition(house: Any) -> None:
     key = "center.registration.Register"
     house.sink.publish(
         [
-            Outgoing("commands", key, f"{stream}".encode(), "text/plain", headers={"stream": f"activity:{stream}"})
+            Outgoing(
+                "commands", key, f"{stream}".encode(), "text/plain", headers={"stream": f"activity:{stream}"}
+            )
             for _ in range(3)
             for stream in range(40)
         ]
@@ -159,5 +161,3 @@ def test_a_stopped_inbox_hands_out_nothing(house: Any) -> None:
     reader.join(10)
     assert waiting == [[]]
     house.end(inbox)
-
-

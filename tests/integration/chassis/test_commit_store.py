@@ -26,11 +26,21 @@ def store(request: pytest.FixtureRequest) -> Iterator[CommitStore]:
 
 
 def commit(stream: str, seq: int, **fields: Any) -> dict[str, Any]:
-    return {"_id": f"{stream}@{seq}", "stream": stream, "seq": seq, "time": NOON, "facts": [], "answers": [], **fields}
+    return {
+        "_id": f"{stream}@{seq}",
+        "stream": stream,
+        "seq": seq,
+        "time": NOON,
+        "facts": [],
+        "answers": [],
+        **fields,
+    }
 
 
 def test_a_commit_comes_back_as_it_was(store: CommitStore) -> None:
-    kept = commit("s:a", 1, facts=[{"type": "Done", "data": {"at": NOON, "n": 2**40, "名": "中興"}}], pending=True)
+    kept = commit(
+        "s:a", 1, facts=[{"type": "Done", "data": {"at": NOON, "n": 2**40, "名": "中興"}}], pending=True
+    )
     store.append(dict(kept))
     assert store.commit("s:a", 1) == kept
     assert store.commit("s:a", 2) is None

@@ -151,6 +151,7 @@ def test_only_a_refusal_after_the_deadline_is_told_later(
         (replace(appoint("p-1"), type="directory.NoSuchThing.v1"), "unknown_type"),
         (replace(appoint("p-1"), type="registration.Register.v1", data={}), "unknown_type"),
         (replace(appoint("p-1"), id="not-a-uuid"), "malformed_command"),
+        (replace(appoint("p-1", stream="school:ntu"), subject=STREAM), "wrong_stream"),
     ],
 )
 def test_a_command_that_cannot_be_decided_is_parked_and_harms_no_neighbour(

@@ -193,12 +193,17 @@ class _Draft(Generic[State]):
             raise Undecidable(event, "malformed_command", "the id of a command is a UUID") from error
 
     def _read(self, event: CloudEvent) -> Any:
+        make = self._aggregate.commands.get(event.type)
+        if make is None:
+            raise Undecidable(event, "unknown_type", event.type)
         try:
-            return self._aggregate.commands[event.type](catalogue.read(event.type, event.data))
+            command = make(catalogue.read(event.type, event.data))
         except ContractError as error:
             raise Undecidable(event, "wrong_schema", str(error)) from error
-        except KeyError as error:
-            raise Undecidable(event, "unknown_type", event.type) from error
+        meant = f"{self._aggregate.name}:{self._aggregate.id_of(command)}"
+        if meant != event.subject or meant != self._warm.stream:
+            raise Undecidable(event, "wrong_stream", f"a command for {meant} came in {event.subject}")
+        return command
 
 
 @dataclass
