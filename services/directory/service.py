@@ -2,7 +2,7 @@
 
 from directory.schemas import AGGREGATE
 from gongxue_chassis.commands import commands
-from gongxue_chassis.commit_log import CommitLog
+from gongxue_chassis.commit_log import CommitLog, Log
 from gongxue_chassis.log.commit import Answer
 from gongxue_contracts.envelope import CloudEvent
 
@@ -11,7 +11,7 @@ class DirectoryService:
     """Decides what is asked of schools."""
 
     name = "directory"
-    log = CommitLog(AGGREGATE)
+    log: Log = CommitLog(AGGREGATE)
 
     @commands
     def answer(self, bundle: list[CloudEvent]) -> list[Answer]:

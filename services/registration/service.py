@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gongxue_chassis.commands import commands
-from gongxue_chassis.commit_log import CommitLog
+from gongxue_chassis.commit_log import CommitLog, Log
 from gongxue_chassis.log.commit import Answer
 from gongxue_contracts.envelope import CloudEvent
 from registration.schemas import AGGREGATE
@@ -13,7 +13,7 @@ class RegistrationService:
     """Decides what is asked of activities and of the registrations for them."""
 
     name = "registration"
-    log = CommitLog(AGGREGATE)
+    log: Log = CommitLog(AGGREGATE)
 
     @commands
     def answer(self, bundle: list[CloudEvent]) -> list[Answer]:
