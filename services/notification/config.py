@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from email.utils import parseaddr
 from ipaddress import ip_address
 
-from environs import EnvError
+from environs import ValidationError
 
 from gongxue_chassis.settings import Env, Plumbing
 from notification.letters import Sender
@@ -37,7 +37,8 @@ class Settings:
         port = env.int("SMTP_PORT", 25, validate=_port)
         user = env.str("SMTP_USER", "")
         password = env.str("SMTP_PASSWORD", "")
-        tls = env.str("SMTP_TLS", "none", validate=_tls(user or "", host or ""))
+        guarded = bool(user) and not _is_this_machine(host or "")
+        tls = env.str("SMTP_TLS", "starttls" if guarded else "none", validate=_tls(guarded))
         connections = env.int("SMTP_CONNECTIONS", 2, validate=_some)
         env.seal()
         name, email = parseaddr(sender)
@@ -47,33 +48,36 @@ class Settings:
 
 
 def _mailbox(value: str) -> None:
+    wrong = ValidationError("must be a mailbox such as «Gongxue <notice@gongxue.example>»")
+    if value != line(value):
+        raise wrong
     try:
         address(parseaddr(value)[1])
     except BadAddress:
-        raise EnvError("must be a mailbox such as «Gongxue <notice@gongxue.example>»") from None
+        raise wrong from None
 
 
 def _web_address(value: str) -> None:
     if not value.startswith(("http://", "https://")):
-        raise EnvError("must begin with http:// or https://")
+        raise ValidationError("must begin with http:// or https://")
 
 
 def _port(value: int) -> None:
     if not 1 <= value <= 65535:
-        raise EnvError("must be a port, 1 to 65535")
+        raise ValidationError("must be a port, 1 to 65535")
 
 
 def _some(value: int) -> None:
     if not 1 <= value <= 32:
-        raise EnvError("must be 1 to 32")
+        raise ValidationError("must be 1 to 32")
 
 
-def _tls(user: str, host: str) -> Callable[[str], None]:
+def _tls(guarded: bool) -> Callable[[str], None]:
     def check(value: str) -> None:
         if value not in TLS:
-            raise EnvError(f"must be one of {', '.join(TLS)}")
-        if value == "none" and user and not _is_this_machine(host):
-            raise EnvError(
+            raise ValidationError(f"must be one of {', '.join(TLS)}")
+        if value == "none" and guarded:
+            raise ValidationError(
                 "must be starttls or tls when SMTP_USER is set: the password would travel in the clear"
             )
 
