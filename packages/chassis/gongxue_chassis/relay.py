@@ -110,8 +110,7 @@ class Relay:
             late = self._translate(document["stream"]).late_refusals(document)
             messages += [outgoing(event) for event in late]
             ids.append(document["_id"])
-        if messages:
-            self._sink.publish(messages)
-        faults.point("published")
         if ids:
+            self._sink.publish(messages)
+            faults.point("published")
             self._store.mark_published(ids)
