@@ -68,6 +68,11 @@ class BusUnavailable(Exception):
 class Actions(Protocol):
     """`request.app.state.gateway`."""
 
+    @property
+    def available(self) -> bool:
+        """Whether the broker is there to take what is asked. False: one can only read."""
+        ...
+
     async def register(
         self,
         person: Person,
@@ -88,6 +93,10 @@ class Actions(Protocol):
 
     async def cancel_registration(self, person: Person, registration: str, *, key: str) -> Outcome:
         """Give a seat or a place back. Refused with unknown_registration if the read model knows none."""
+        ...
+
+    async def outcome(self, person: Person, command: str) -> Outcome | None:
+        """What became of a command that was Pending. None if the person gave no such command."""
         ...
 
     async def draft_activity(

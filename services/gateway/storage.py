@@ -1,4 +1,4 @@
-"""The gateway's database: its collections, the indexes they need, and how to open it."""
+"""The gateway's database: its collections and how to open it. The installation declares their indexes."""
 
 from __future__ import annotations
 
@@ -16,24 +16,6 @@ REGISTRATIONS = "registrations"
 SCHOOLS = "schools"
 PEOPLE = "people"
 COMMANDS = "commands"
-
-COMMANDS_KEPT_SECONDS = 7 * 24 * 3600
-
-INDEXES: dict[str, list[tuple[list[tuple[str, int]], dict[str, Any]]]] = {
-    ACTIVITIES: [
-        ([("listed", 1), ("sort", 1)], {}),
-        ([("listed", 1), ("host", 1), ("sort", 1)], {}),
-        ([("listed", 1), ("kind", 1), ("sort", 1)], {}),
-    ],
-    REGISTRATIONS: [
-        ([("person", 1), ("activity", 1)], {}),
-        ([("activity", 1), ("pool", 1), ("status", 1), ("order", 1)], {}),
-    ],
-    SCHOOLS: [],
-    PEOPLE: [([("untold", 1)], {"partialFilterExpression": {"untold": True}})],
-    COMMANDS: [([("created", 1)], {"expireAfterSeconds": COMMANDS_KEPT_SECONDS})],
-}
-"""Collection → (keys, options) of its indexes; the installation creates them."""
 
 
 def open_for_web(uri: str) -> AsyncDatabase[Document]:

@@ -1,0 +1,70 @@
+"""`python -m gateway web`: pages and API. `worker`: the read model. `demo`: demonstration data."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+
+def web() -> None:
+    """Serve pages and API until SIGTERM, then finish what is in hand."""
+    import uvicorn
+
+    from gateway.app import create
+    from gateway.config import Settings
+    from gongxue_chassis import logs
+    from gongxue_chassis.settings import load_or_refuse
+
+    settings = load_or_refuse(Settings.from_env)
+    logs.configure("gateway", settings.plumbing.log_level, settings.plumbing.log_format)
+    uvicorn.run(
+        create(settings),
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=int(settings.plumbing.graceful_seconds),
+    )
+
+
+def worker() -> None:
+    """Keep the read model until SIGTERM."""
+    from gateway.service import GatewayService
+    from gongxue_chassis.process import serve  # first: it makes sockets green
+    from gongxue_chassis.settings import Env, Plumbing, load_or_refuse
+
+    def read() -> Plumbing:
+        env = Env()
+        plumbing = Plumbing.read(env)
+        env.seal()
+        return plumbing
+
+    serve(GatewayService, load_or_refuse(read))
+
+
+def demo() -> None:
+    """Load demonstration data into a running installation."""
+    from gateway.demo.load import main as load
+
+    load()
+
+
+COMMANDS: dict[str, Callable[[], None]] = {"web": web, "worker": worker, "demo": demo}
+
+
+def main() -> None:
+    """Run the subcommand of the command line."""
+    chosen = COMMANDS.get(sys.argv[1]) if len(sys.argv) == 2 else None
+    if chosen is None:
+        sys.stderr.write(f"usage: python -m gateway {'|'.join(COMMANDS)}\n")
+        raise SystemExit(2)
+    chosen()
+
+
+if __name__ == "__main__":
+    main()

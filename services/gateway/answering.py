@@ -1,0 +1,99 @@
+"""Problems as responses: JSON for programs, a page for people."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pymongo.errors import PyMongoError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gateway.actions import BusUnavailable
+from gateway.problems import MEDIA_TYPE, Described, Problem, describe
+from gateway.queries import BadCursor
+
+ProblemPage = Callable[[Request, Described], Response]
+"""Makes the page that tells a person of a problem; its status is set here."""
+
+RETRY_SECONDS = 2
+
+_log = logging.getLogger(__name__)
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+class Json(Response):
+    """Plain values as compact JSON."""
+
+    media_type = "application/json"
+
+    def render(self, content: Any) -> bytes:
+        """UTF-8."""
+        return _encode(content).encode()
+
+
+def respond(request: Request, problem: Problem) -> Response:
+    """The problem in the language of the request, in the form that its sender reads."""
+    described = describe(problem, request.scope["state"]["language"])
+    page: ProblemPage = request.app.state.problem_page
+    if wants_page(request):
+        response = page(request, described)
+        response.status_code = described.status
+    else:
+        response = Json(described.as_json(), described.status, media_type=MEDIA_TYPE)
+    response.headers.update(problem.headers)
+    return response
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a browser shows the answer to a person."""
+    path: str = request.scope["path"]
+    if path.startswith(("/api/", "/health/", "/openapi.json")):
+        return False
+    return "text/html" in request.headers.get("accept", "")
+
+
+async def on_problem(request: Request, error: Exception) -> Response:
+    """Handler of Problem."""
+    assert isinstance(error, Problem)  # noqa: S101 - for the type checker: registered for this class only
+    return respond(request, error)
+
+
+async def on_http_exception(request: Request, error: Exception) -> Response:
+    """Handler of what Starlette itself refuses: no such route, a method that a route does not have."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - as above
+    code = _CODES.get(error.status_code, "invalid_request")
+    return respond(request, Problem(code, headers=error.headers))
+
+
+async def on_unavailable(request: Request, error: Exception) -> Response:
+    """Handler of a broker or a store that is away: it may be asked again, nothing has happened."""
+    after = error.retry_after if isinstance(error, BusUnavailable) else RETRY_SECONDS
+    if not isinstance(error, BusUnavailable):
+        _log.warning("the store is away: %s", error)
+    return respond(request, Problem("unavailable", headers={"Retry-After": str(after)}))
+
+
+async def on_bad_cursor(request: Request, error: Exception) -> Response:
+    """Handler of a cursor that is none."""
+    return respond(request, Problem("bad_cursor"))
+
+
+async def on_bug(request: Request, error: Exception) -> Response:
+    """Handler of what nobody thought of. The server logs it."""
+    return respond(request, Problem("internal"))
+
+
+_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+
+HANDLERS: Mapping[Any, Any] = {
+    Problem: on_problem,
+    HTTPException: on_http_exception,
+    BusUnavailable: on_unavailable,
+    PyMongoError: on_unavailable,
+    BadCursor: on_bad_cursor,
+    Exception: on_bug,
+}

@@ -1,0 +1,37 @@
+"""The REST API below /api/v1 and its description at /openapi.json."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+
+from gateway.answering import Json
+from gateway.api import activities, commands, registrations, schools, session
+from gateway.api.bodies import PREFIX
+from gateway.api.openapi import description
+from gateway.api.operations import Operation, Resource
+
+OPERATIONS: tuple[Operation, ...] = (
+    *registrations.OPERATIONS,
+    *activities.OPERATIONS,
+    *schools.OPERATIONS,
+    *session.OPERATIONS,
+    *commands.OPERATIONS,
+)
+
+
+def routes(public_url: str) -> Iterator[BaseRoute]:
+    """The API and its description."""
+    by_path: dict[str, list[Operation]] = {}
+    for one in OPERATIONS:
+        by_path.setdefault(one.path, []).append(one)
+    yield Mount(PREFIX, routes=[Route(path, Resource(found)) for path, found in by_path.items()])
+    described = description(OPERATIONS, public_url)
+
+    async def openapi(request: Request) -> Response:
+        return Json(described)
+
+    yield Route("/openapi.json", openapi)

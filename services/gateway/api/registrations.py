@@ -1,0 +1,111 @@
+"""Registrations: asking for a seat, looking at it, giving it back."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from starlette.responses import Response
+
+from gateway.actions import Person
+from gateway.answering import Json
+from gateway.api import bodies, schemas
+from gateway.api.operations import Call, operation
+from gateway.api.outcomes import accepted
+from gateway.documents import Registration
+from gateway.problems import Problem
+from gateway.queries import Queries
+
+TAG = "Registrations"
+
+
+@operation(
+    "POST",
+    "/activities/{activity}/registrations",
+    tag=TAG,
+    summary="Register for an activity: a seat, or a place on the waiting list",
+    body=schemas.NEW_REGISTRATION,
+    returns={201: schemas.REGISTRATION},
+    command=True,
+    signed_in=True,
+    refusals=(
+        "unknown_activity",
+        "not_published",
+        "closed",
+        "activity_cancelled",
+        "activity_over",
+        "already_registered",
+        "waiting_list_full",
+        "pool_full",
+        "no_such_pool",
+        "idempotency_key_reused",
+    ),
+)
+async def register(call: Call) -> Response:
+    """The registration, as the fact that made it says."""
+    outcome = accepted(await call.gateway.register(call.person, call["activity"], key=call.key, **call.body))
+    made = bodies.new_registration(outcome.facts[0])
+    return Json(made, HTTPStatus.CREATED, {"Location": f"{bodies.PREFIX}/registrations/{made['id']}"})
+
+
+@operation(
+    "GET",
+    "/registrations/{registration}",
+    tag=TAG,
+    summary="One registration with its place in line",
+    returns={200: schemas.REGISTRATION},
+    signed_in=True,
+    refusals=("unknown_registration",),
+)
+async def read_registration(call: Call) -> Response:
+    """It, for the person, the host and the Center."""
+    found = await call.queries.registration(call["registration"])
+    if found is None or not await _may_see(call.person, found, call.queries):
+        raise Problem("unknown_registration")
+    return Json(bodies.plain(found))
+
+
+@operation(
+    "DELETE",
+    "/registrations/{registration}",
+    tag=TAG,
+    summary="Give a seat or a place in line back",
+    returns={200: schemas.REGISTRATION},
+    command=True,
+    signed_in=True,
+    refusals=(
+        "unknown_registration",
+        "not_yours",
+        "already_cancelled",
+        "activity_cancelled",
+        "activity_over",
+        "idempotency_key_reused",
+    ),
+)
+async def cancel_registration(call: Call) -> Response:
+    """The cancelled registration."""
+    registration = call["registration"]
+    accepted(await call.gateway.cancel_registration(call.person, registration, key=call.key))
+    return Json(bodies.plain(await call.queries.registration(registration)))
+
+
+@operation(
+    "GET",
+    "/me/registrations",
+    tag=TAG,
+    summary="One's own registrations, the latest first",
+    returns={200: schemas.OWN_REGISTRATIONS},
+    signed_in=True,
+)
+async def my_registrations(call: Call) -> Response:
+    """All of them with their activities."""
+    return Json({"items": bodies.plain(await call.queries.registrations_of(call.person.id))})
+
+
+async def _may_see(who: Person, registration: Registration, queries: Queries) -> bool:
+    if who.id == registration["person"] or "center" in who.roles:
+        return True
+    activity = await queries.activity(registration["activity"])
+    return activity is not None and activity["host"] == who.school and who.roles != {"staff"}
+
+
+OPERATIONS = (register, read_registration, cancel_registration, my_registrations)

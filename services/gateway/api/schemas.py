@@ -1,0 +1,212 @@
+"""What the API takes and gives, made of the contracts' own fields so that both ends refuse the same."""
+
+from __future__ import annotations
+
+from marshmallow import RAISE
+from marshmallow import fields as plain
+from marshmallow.validate import OneOf, Range
+
+from gongxue_contracts import fields
+from gongxue_contracts.contract import Contract, Part
+from gongxue_contracts.directory import DescribedProfile, Profile, ProfileChanges
+from gongxue_contracts.parts import LongText, Text
+from gongxue_contracts.registration import KINDS, POOLS, Details, Seats
+
+LANGUAGES = ("zh-Hant", "en")
+MOST_ON_PAGE = 100
+
+
+class ListActivities(Contract):
+    """`when`: upcoming (soonest first) or past (latest first, as without it)."""
+
+    cursor = fields.Line(300, required=False)
+    limit = plain.Integer(required=False, load_default=20, validate=Range(1, MOST_ON_PAGE))
+    school = fields.Matching(fields.SLUG, required=False)
+    kind = fields.Choice(*KINDS, required=False)
+    when = fields.Choice("upcoming", "past", required=False)
+
+
+class NewActivity(Details):
+    """`id` is made if it is not given."""
+
+    id = fields.Matching(fields.ID, required=False)
+
+
+class ActivityChanges(Details):
+    """The fields that shall become different; host and kind never do."""
+
+    at_least_one = True
+
+
+class Reason(Contract):
+    reason = fields.Prose(2_000)
+
+
+class NewRegistration(Contract):
+    """`waiting_list`: whether to wait if no seat is free. `name` and `language` are kept if they are new."""
+
+    pool = fields.Choice(*POOLS)
+    waiting_list = fields.Flag(required=False, load_default=True)
+    name = fields.Line(100, required=False)
+    language = fields.Choice(*LANGUAGES, required=False)
+
+
+class NewSchool(Profile):
+    id = fields.Matching(fields.SLUG)
+
+
+class SchoolChanges(ProfileChanges):
+    at_least_one = True
+
+
+class NewName(Contract):
+    name = Part(Text)
+
+
+class Merge(Contract):
+    """The school goes on as a part of `into`."""
+
+    into = fields.Matching(fields.SLUG)
+
+
+class SignIn(Contract):
+    person = fields.Matching(fields.ID)
+
+
+class Activity(Contract):
+    """`seats` has the standing of each pool, `reason` says why it was cancelled."""
+
+    id = fields.Matching(fields.ID)
+    kind = fields.Choice(*KINDS)
+    host = fields.Matching(fields.SLUG)
+    title = Part(Text)
+    summary = Part(LongText)
+    venue = Part(Text, allow_none=True)
+    theme = Details._declared_fields["theme"]
+    starts_at = fields.Time()
+    ends_at = fields.Time()
+    waiting_limit = fields.Count()
+    status = fields.Choice("draft", "published", "closed", "cancelled")
+    reason = fields.Prose(2_000, allow_none=True)
+    seats = Part(Seats)
+
+
+class ActivityPage(Contract):
+    """`next` is the cursor of the next page."""
+
+    items = plain.List(Part(Activity), required=True)
+    next = fields.Line(300, allow_none=True)
+
+
+class Registration(Contract):
+    """`place` is 1 for the next in line, null unless waiting."""
+
+    id = fields.Matching(fields.UUID)
+    activity = fields.Matching(fields.ID)
+    person = fields.Matching(fields.ID)
+    school = fields.Matching(fields.SLUG)
+    pool = fields.Choice(*POOLS)
+    status = fields.Choice("confirmed", "waiting", "cancelled")
+    place = fields.Count(1, allow_none=True)
+    registered_at = fields.Time()
+    changed_at = fields.Time()
+
+
+class OwnRegistration(Registration):
+    """With the activity it is for; null as long as nothing was heard of it."""
+
+    about = Part(Activity, allow_none=True)
+
+
+class OwnRegistrations(Contract):
+    items = plain.List(Part(OwnRegistration), required=True)
+
+
+class FormerName(Contract):
+    name = Part(Text)
+    until = fields.Time()
+
+
+class School(DescribedProfile):
+    """`windows` are the ids of the people who speak for it, `reason` says why it is suspended."""
+
+    summary = Part(LongText, allow_none=True)
+    id = fields.Matching(fields.SLUG)
+    status = fields.Choice("admitted", "suspended", "merged")
+    reason = fields.Prose(2_000, allow_none=True)
+    merged_into = fields.Matching(fields.SLUG, allow_none=True)
+    former_names = plain.List(Part(FormerName), required=True)
+    windows = plain.List(fields.Matching(fields.ID), required=True)
+
+
+class Schools(Contract):
+    items = plain.List(Part(School), required=True)
+
+
+class Person(Contract):
+    id = fields.Matching(fields.ID)
+    name = fields.Line(100)
+    email = fields.Address("email")
+    language = fields.Choice(*LANGUAGES)
+    school = fields.Matching(fields.SLUG)
+    roles = plain.List(fields.Choice("staff", "window", "host", "center"), required=True)
+
+
+class People(Contract):
+    items = plain.List(Part(Person), required=True)
+
+
+class Session(Contract):
+    person = Part(Person, allow_none=True)
+
+
+class FieldError(Contract):
+    """`pointer` leads to the field in the body (RFC 6901)."""
+
+    pointer = plain.String(required=True)
+    detail = plain.String(required=True)
+
+
+class Problem(Contract):
+    """RFC 9457. `code` is for programs; `details` are what the refusal tells besides."""
+
+    type = plain.String(required=True)
+    title = plain.String(required=True)
+    status = plain.Integer(required=True)
+    detail = plain.String(required=True)
+    code = fields.Matching(fields.NAME)
+    details = fields.Open(required=False)
+    errors = plain.List(Part(FieldError), required=False)
+
+
+class CommandStatus(Contract):
+    """`location` is what has come of an accepted command, `problem` why it was refused."""
+
+    id = fields.Matching(fields.UUID)
+    status = plain.String(required=True, validate=OneOf(("pending", "accepted", "refused", "parked")))
+    location = plain.String(required=True, allow_none=True)
+    problem = Part(Problem, allow_none=True)
+
+
+LIST_ACTIVITIES = ListActivities(unknown=RAISE)
+NEW_ACTIVITY = NewActivity(unknown=RAISE)
+ACTIVITY_CHANGES = ActivityChanges(unknown=RAISE, partial=True, exclude=("host", "kind"))
+REASON = Reason(unknown=RAISE)
+NEW_REGISTRATION = NewRegistration(unknown=RAISE)
+NEW_SCHOOL = NewSchool(unknown=RAISE)
+SCHOOL_CHANGES = SchoolChanges(unknown=RAISE, partial=True, exclude=("name",))
+NEW_NAME = NewName(unknown=RAISE)
+MERGE = Merge(unknown=RAISE)
+SIGN_IN = SignIn(unknown=RAISE)
+
+ACTIVITY = Activity()
+ACTIVITY_PAGE = ActivityPage()
+REGISTRATION = Registration()
+OWN_REGISTRATIONS = OwnRegistrations()
+SCHOOL = School()
+SCHOOLS = Schools()
+PERSON = Person()
+PEOPLE = People()
+SESSION = Session()
+PROBLEM = Problem()
+COMMAND_STATUS = CommandStatus()

@@ -1,0 +1,203 @@
+"""Schools, and the windows who speak for them."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from starlette.responses import Response
+
+from gateway.actions import Outcome
+from gateway.answering import Json
+from gateway.api import bodies, schemas
+from gateway.api.operations import Call, operation
+from gateway.api.outcomes import accepted
+from gateway.problems import Problem
+
+TAG = "Schools"
+OF_SCHOOL = ("unknown_school", "wrong_school", "school_merged", "idempotency_key_reused")
+OF_CENTER = ("unknown_school", "not_the_center", "school_merged", "idempotency_key_reused")
+
+
+@operation("GET", "/schools", tag=TAG, summary="All schools", returns={200: schemas.SCHOOLS})
+async def list_schools(call: Call) -> Response:
+    """In the order of their ids."""
+    return Json({"items": bodies.plain(await call.queries.schools())})
+
+
+@operation(
+    "GET",
+    "/schools/{school}",
+    tag=TAG,
+    summary="One school",
+    returns={200: schemas.SCHOOL},
+    refusals=("unknown_school",),
+)
+async def read_school(call: Call) -> Response:
+    """It."""
+    return await _school(call, call["school"])
+
+
+@operation(
+    "POST",
+    "/schools",
+    tag=TAG,
+    summary="Admit a school to the network",
+    body=schemas.NEW_SCHOOL,
+    returns={201: schemas.SCHOOL},
+    command=True,
+    signed_in=True,
+    refusals=("not_the_center", "school_exists", "idempotency_key_reused"),
+)
+async def admit_school(call: Call) -> Response:
+    """The new school."""
+    profile = dict(call.body)
+    school = profile.pop("id")
+    outcome = await call.gateway.admit_school(call.person, school, profile, key=call.key)
+    return await _shown(call, outcome, school, HTTPStatus.CREATED)
+
+
+@operation(
+    "PATCH",
+    "/schools/{school}",
+    tag=TAG,
+    summary="Change what a school says of itself",
+    body=schemas.SCHOOL_CHANGES,
+    returns={200: schemas.SCHOOL},
+    command=True,
+    signed_in=True,
+    refusals=(*OF_SCHOOL, "nothing_to_change"),
+)
+async def describe_school(call: Call) -> Response:
+    """The changed school."""
+    outcome = await call.gateway.describe_school(call.person, call["school"], call.body, key=call.key)
+    return await _shown(call, outcome)
+
+
+@operation(
+    "POST",
+    "/schools/{school}/rename",
+    tag=TAG,
+    summary="Give a school another name",
+    body=schemas.NEW_NAME,
+    returns={200: schemas.SCHOOL},
+    command=True,
+    signed_in=True,
+    refusals=(*OF_CENTER, "same_name"),
+)
+async def rename_school(call: Call) -> Response:
+    """The school under its new name."""
+    outcome = await call.gateway.rename_school(call.person, call["school"], call.body["name"], key=call.key)
+    return await _shown(call, outcome)
+
+
+@operation(
+    "POST",
+    "/schools/{school}/suspend",
+    tag=TAG,
+    summary="Let a school rest",
+    body=schemas.REASON,
+    returns={200: schemas.SCHOOL},
+    command=True,
+    signed_in=True,
+    refusals=(*OF_CENTER, "already_suspended"),
+)
+async def suspend_school(call: Call) -> Response:
+    """The suspended school."""
+    reason = call.body["reason"]
+    outcome = await call.gateway.suspend_school(call.person, call["school"], reason, key=call.key)
+    return await _shown(call, outcome)
+
+
+@operation(
+    "POST",
+    "/schools/{school}/reinstate",
+    tag=TAG,
+    summary="Bring a suspended school back",
+    returns={200: schemas.SCHOOL},
+    command=True,
+    signed_in=True,
+    refusals=(*OF_CENTER, "not_suspended"),
+)
+async def reinstate_school(call: Call) -> Response:
+    """The school as it is again."""
+    outcome = await call.gateway.reinstate_school(call.person, call["school"], key=call.key)
+    return await _shown(call, outcome)
+
+
+@operation(
+    "POST",
+    "/schools/{school}/merge",
+    tag=TAG,
+    summary="Make a school part of another",
+    body=schemas.MERGE,
+    returns={200: schemas.SCHOOL},
+    command=True,
+    signed_in=True,
+    refusals=(*OF_CENTER, "merge_into_itself", "unknown_target"),
+)
+async def merge_school(call: Call) -> Response:
+    """The school that is no more."""
+    into = call.body["into"]
+    outcome = await call.gateway.merge_school(call.person, call["school"], into, key=call.key)
+    return await _shown(call, outcome)
+
+
+@operation(
+    "PUT",
+    "/schools/{school}/windows/{person}",
+    tag=TAG,
+    summary="Let a person speak for a school",
+    returns={200: schemas.SCHOOL},
+    command=True,
+    signed_in=True,
+    refusals=(*OF_SCHOOL, "window_exists"),
+)
+async def appoint_window(call: Call) -> Response:
+    """The school with its windows."""
+    outcome = await call.gateway.appoint_window(call.person, call["school"], call["person"], key=call.key)
+    return await _shown(call, outcome)
+
+
+@operation(
+    "DELETE",
+    "/schools/{school}/windows/{person}",
+    tag=TAG,
+    summary="Let a person speak for a school no longer",
+    returns={200: schemas.SCHOOL},
+    command=True,
+    signed_in=True,
+    refusals=(*OF_SCHOOL, "unknown_window"),
+)
+async def dismiss_window(call: Call) -> Response:
+    """The school with the windows it has left."""
+    outcome = await call.gateway.dismiss_window(call.person, call["school"], call["person"], key=call.key)
+    return await _shown(call, outcome)
+
+
+async def _shown(
+    call: Call, outcome: Outcome, school: str | None = None, status: int = HTTPStatus.OK
+) -> Response:
+    accepted(outcome)
+    return await _school(call, school or call["school"], status)
+
+
+async def _school(call: Call, school: str, status: int = HTTPStatus.OK) -> Response:
+    found = await call.queries.school(school)
+    if found is None:
+        raise Problem("unknown_school")
+    headers = {"Location": f"{bodies.PREFIX}/schools/{school}"} if status == HTTPStatus.CREATED else None
+    return Json(bodies.plain(found), status, headers)
+
+
+OPERATIONS = (
+    list_schools,
+    read_school,
+    admit_school,
+    describe_school,
+    rename_school,
+    suspend_school,
+    reinstate_school,
+    merge_school,
+    appoint_window,
+    dismiss_window,
+)

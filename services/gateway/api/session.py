@@ -1,0 +1,64 @@
+"""Who one is. Signing in is for development only, see `gateway.identity`."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from starlette.responses import Response
+
+from gateway import identity
+from gateway.answering import Json
+from gateway.api import bodies, schemas
+from gateway.api.operations import Call, operation
+
+TAG = "Session"
+
+
+@operation("GET", "/me", tag=TAG, summary="Who is signed in", returns={200: schemas.PERSON}, signed_in=True)
+async def me(call: Call) -> Response:
+    """Oneself."""
+    return Json(bodies.person(call.person))
+
+
+@operation("GET", "/session", tag=TAG, summary="The session", returns={200: schemas.SESSION})
+async def read_session(call: Call) -> Response:
+    """The person, or null."""
+    return Json({"person": bodies.person(call.visitor) if call.visitor else None})
+
+
+@operation(
+    "POST",
+    "/session",
+    tag=TAG,
+    summary="Sign in as somebody (development only)",
+    body=schemas.SIGN_IN,
+    returns={200: schemas.SESSION},
+    refusals=("not_found", "unknown_person"),
+)
+async def sign_in(call: Call) -> Response:
+    """The person one is now."""
+    person = await identity.sign_in(call.request, call.body["person"])
+    return Json({"person": bodies.person(person)})
+
+
+@operation("DELETE", "/session", tag=TAG, summary="Sign out", returns={204: None})
+async def sign_out(call: Call) -> Response:
+    """Nothing."""
+    identity.sign_out(call.request)
+    return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+@operation(
+    "GET",
+    "/people",
+    tag=TAG,
+    summary="Whom one may sign in as (development only)",
+    returns={200: schemas.PEOPLE},
+    refusals=("not_found",),
+)
+async def list_people(call: Call) -> Response:
+    """All of them."""
+    return Json({"items": [bodies.person(one) for one in await identity.people_to_be(call.request)]})
+
+
+OPERATIONS = (me, read_session, sign_in, sign_out, list_people)

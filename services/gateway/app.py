@@ -1,0 +1,80 @@
+"""The web side, assembled."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from pymongo.asynchronous.database import AsyncDatabase
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.sessions import SessionMiddleware
+from starlette.types import Lifespan
+
+from gateway import api, health, identity, storage
+from gateway.answering import HANDLERS
+from gateway.api.outcomes import Undecided, on_undecided
+from gateway.bus import CommandBus
+from gateway.command_status import CommandStatuses
+from gateway.config import Settings
+from gateway.dispatch import Gateway
+from gateway.front import Front
+from gateway.own_writes import OwnWrites
+from gateway.people import People
+from gateway.queries import Queries
+from gateway.web.problems import render_problem
+from gateway.web.routes import HANDLERS as PAGE_HANDLERS
+from gateway.web.routes import ROUTES
+
+
+def create(settings: Settings) -> Starlette:
+    """The application; it connects to broker and store when it is started.
+
+    Its `state` has settings, queries, gateway (the actions), people and problem_page.
+    """
+    database = storage.open_for_web(settings.plumbing.mongo_uri)
+    queries = Queries(database)
+    statuses = CommandStatuses(database)
+    bus = CommandBus(
+        settings.plumbing.amqp_uri, settings.instance, OwnWrites(database, queries).apply, statuses.note
+    )
+    people = People(database, bus.tell)
+    app = Starlette(
+        routes=[*api.routes(settings.public_url), *health.routes(bus, database), *ROUTES],
+        middleware=_middleware(settings),
+        exception_handlers={**HANDLERS, **PAGE_HANDLERS, Undecided: on_undecided},
+        lifespan=_lifespan(bus, database),
+    )
+    app.state.settings = settings
+    app.state.queries = queries
+    app.state.people = people
+    app.state.gateway = Gateway(bus, statuses, people, queries, settings.command_wait)
+    app.state.problem_page = render_problem
+    return app
+
+
+def _middleware(settings: Settings) -> list[Middleware]:
+    return [
+        Middleware(Front, settings=settings),
+        Middleware(
+            SessionMiddleware,
+            secret_key=settings.secret,
+            session_cookie=identity.COOKIE,
+            https_only=settings.secure,
+            same_site="lax",
+        ),
+        Middleware(identity.Identity),
+    ]
+
+
+def _lifespan(bus: CommandBus, database: AsyncDatabase[storage.Document]) -> Lifespan[Starlette]:
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        await bus.open()
+        try:
+            yield
+        finally:
+            await bus.close()
+            await database.client.close()
+
+    return lifespan

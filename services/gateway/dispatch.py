@@ -1,0 +1,145 @@
+"""The actions: each becomes a command, and the answer what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gateway.actions import Outcome, Pending, Person, Refused
+from gateway.bus import CommandBus
+from gateway.command_status import CommandStatuses, outcome_of
+from gateway.commands import actor, command, command_id
+from gateway.people import People
+from gateway.queries import Queries
+
+Data = Mapping[str, Any]
+
+
+class Gateway:
+    """`request.app.state.gateway`, see `actions.Actions`. `wait` is how many seconds an answer is waited for."""
+
+    def __init__(
+        self, bus: CommandBus, statuses: CommandStatuses, people: People, queries: Queries, wait: float
+    ) -> None:
+        self._bus = bus
+        self._statuses = statuses
+        self._people = people
+        self._queries = queries
+        self._wait = wait
+
+    @property
+    def available(self) -> bool:
+        """Whether the broker is there."""
+        return self._bus.up
+
+    async def register(
+        self,
+        person: Person,
+        activity: str,
+        *,
+        pool: str,
+        waiting_list: bool,
+        key: str,
+        name: str | None = None,
+        language: str | None = None,
+    ) -> Outcome:
+        """A seat, or a place on the waiting list."""
+        # Before the command: whoever writes the mail about it shall know the name and the language by then.
+        await self._people.keep_words(person, name, language)
+        stream = f"activity:{activity}"
+        id = command_id(person.id, stream, key)
+        data = {
+            "activity": activity,
+            "registration": id,
+            "person": person.id,
+            "school": person.school,
+            "pool": pool,
+            "waiting_list": waiting_list,
+        }
+        return await self._send("registration.Register.v1", stream, data, id, person)
+
+    async def cancel_registration(self, person: Person, registration: str, *, key: str) -> Outcome:
+        """Give a seat or a place back."""
+        known = await self._queries.registration(registration)
+        if known is None:
+            return Refused(registration, "unknown_registration")
+        data = {"registration": registration}
+        return await self._of_activity("CancelRegistration", person, known["activity"], data, key)
+
+    async def outcome(self, person: Person, command: str) -> Outcome | None:
+        """What became of a command that was Pending."""
+        return await self._statuses.outcome(command, person.id, self._bus.send)
+
+    async def draft_activity(self, person: Person, activity: str, details: Data, *, key: str) -> Outcome:
+        """Prepare an activity."""
+        return await self._of_activity("DraftActivity", person, activity, {"details": details}, key)
+
+    async def publish_activity(self, person: Person, activity: str, *, key: str) -> Outcome:
+        """Show it to everybody."""
+        return await self._of_activity("PublishActivity", person, activity, {}, key)
+
+    async def change_activity(self, person: Person, activity: str, changes: Data, *, key: str) -> Outcome:
+        """Give some of its details other values."""
+        return await self._of_activity("ChangeActivity", person, activity, {"changes": changes}, key)
+
+    async def close_activity(self, person: Person, activity: str, *, key: str) -> Outcome:
+        """Take no more registrations."""
+        return await self._of_activity("CloseActivity", person, activity, {}, key)
+
+    async def cancel_activity(self, person: Person, activity: str, reason: str, *, key: str) -> Outcome:
+        """Call it off."""
+        return await self._of_activity("CancelActivity", person, activity, {"reason": reason}, key)
+
+    async def admit_school(self, person: Person, school: str, profile: Data, *, key: str) -> Outcome:
+        """Take a school into the network."""
+        return await self._of_school("AdmitSchool", person, school, {"profile": profile}, key)
+
+    async def describe_school(self, person: Person, school: str, changes: Data, *, key: str) -> Outcome:
+        """Change what a school says of itself."""
+        return await self._of_school("DescribeSchool", person, school, {"changes": changes}, key)
+
+    async def rename_school(
+        self, person: Person, school: str, name: Mapping[str, str], *, key: str
+    ) -> Outcome:
+        """Give a school another name."""
+        return await self._of_school("RenameSchool", person, school, {"name": name}, key)
+
+    async def suspend_school(self, person: Person, school: str, reason: str, *, key: str) -> Outcome:
+        """Let a school rest."""
+        return await self._of_school("SuspendSchool", person, school, {"reason": reason}, key)
+
+    async def reinstate_school(self, person: Person, school: str, *, key: str) -> Outcome:
+        """Bring a suspended school back."""
+        return await self._of_school("ReinstateSchool", person, school, {}, key)
+
+    async def merge_school(self, person: Person, school: str, into: str, *, key: str) -> Outcome:
+        """Make a school part of another."""
+        return await self._of_school("MergeSchool", person, school, {"into": into}, key)
+
+    async def appoint_window(self, person: Person, school: str, window: str, *, key: str) -> Outcome:
+        """Let somebody speak for a school."""
+        return await self._of_school("AppointWindow", person, school, {"person": window}, key)
+
+    async def dismiss_window(self, person: Person, school: str, window: str, *, key: str) -> Outcome:
+        """Let somebody speak for a school no longer."""
+        return await self._of_school("DismissWindow", person, school, {"person": window}, key)
+
+    async def _of_activity(self, name: str, person: Person, activity: str, data: Data, key: str) -> Outcome:
+        stream = f"activity:{activity}"
+        whole = {"by": actor(person), "activity": activity, **data}
+        id = command_id(person.id, stream, key)
+        return await self._send(f"registration.{name}.v1", stream, whole, id, person)
+
+    async def _of_school(self, name: str, person: Person, school: str, data: Data, key: str) -> Outcome:
+        stream = f"school:{school}"
+        whole = {"by": actor(person), "school": school, **data}
+        id = command_id(person.id, stream, key)
+        return await self._send(f"directory.{name}.v1", stream, whole, id, person)
+
+    async def _send(self, type: str, stream: str, data: Data, id: str, person: Person) -> Outcome:
+        event = command(type, stream, data, id=id, wait=self._wait)
+        answer = await self._bus.send(event, self._wait)
+        if answer is None:
+            await self._statuses.keep(event, person.id)
+            return Pending(event.id)
+        return outcome_of(answer)

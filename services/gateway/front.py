@@ -1,0 +1,135 @@
+"""What every request passes first: is it meant for this site, small enough, and sent by a page of ours.
+
+Pure ASGI, for it is in the path of everything. What it lets through has `request.state.language` and a
+`trace.current`; what it answers has the headers that keep a browser careful.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs
+
+from starlette.requests import Request, cookie_parser
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gateway import languages, trace
+from gateway.answering import respond
+from gateway.config import Settings
+from gateway.problems import Problem
+
+MOST_BYTES = 256 * 1024
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+_CAREFUL = [
+    (
+        b"content-security-policy",
+        b"default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    ),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+]
+_TLS_ONLY = (b"strict-transport-security", b"max-age=31536000")
+_NOT_KEPT = (b"cache-control", b"private, no-cache")
+
+Headers = dict[bytes, bytes]
+
+
+class Front:
+    """The outermost layer."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._origin = settings.public_url.lower().encode()
+        default_port = ":443" if settings.secure else ":80"
+        names = {settings.authority, settings.authority.removesuffix(default_port)}
+        self._hosts = frozenset(
+            name.encode() for name in names | {f"{n}{default_port}" for n in names if ":" not in n}
+        )
+        self._careful = [*_CAREFUL, _TLS_ONLY] if settings.secure else _CAREFUL
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers: Headers = dict(scope["headers"])
+        scope.setdefault("state", {})["language"] = _language(scope, headers)
+        trace.current.set(trace.parent(headers.get(b"traceparent")))
+        guarded = self._guarded(send)
+        try:
+            self._check(scope, headers)
+        except Problem as problem:
+            response = respond(Request(scope), problem)
+            await response(scope, receive, guarded)
+            return
+        await self._app(scope, _limited(receive), guarded)
+
+    def _check(self, scope: Scope, headers: Headers) -> None:
+        """Raises Problem."""
+        hosts = [value.lower() for name, value in scope["headers"] if name == b"host"]
+        if len(hosts) != 1:
+            raise Problem("bad_host")
+        if hosts[0] not in self._hosts and not scope["path"].startswith("/health/"):
+            raise Problem("misdirected")
+        length = headers.get(b"content-length", b"0")
+        if not length.isdigit() or int(length) > MOST_BYTES:
+            raise Problem("too_large", headers={"Connection": "close"})
+        if scope["method"] not in SAFE and not self._same_site(headers):
+            raise Problem("cross_site")
+
+    def _same_site(self, headers: Headers) -> bool:
+        """Whether no other site's page can have made a browser send this with the cookies of ours.
+
+        Browsers say where a request comes from. What says nothing is no browser of today, or a form; other
+        than by a form, no foreign page can send JSON or an idempotency key without our consent.
+        """
+        site = headers.get(b"sec-fetch-site")
+        origin = headers.get(b"origin")
+        if site is not None and site not in (b"same-origin", b"none"):
+            return False
+        if origin is not None:
+            return origin.lower() == self._origin
+        return (
+            site is not None
+            or b"idempotency-key" in headers
+            or headers.get(b"content-type", b"").startswith(b"application/json")
+        )
+
+    def _guarded(self, send: Send) -> Send:
+        careful = self._careful
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = message["headers"]
+                headers.extend(careful)
+                if not any(name == b"cache-control" for name, _ in headers):
+                    headers.append(_NOT_KEPT)
+            await send(message)
+
+        return guarded
+
+
+def _limited(receive: Receive) -> Receive:
+    """Counts a body as it comes, for one that does not say how long it is."""
+    taken = 0
+
+    async def limited() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > MOST_BYTES:
+            raise Problem("too_large", headers={"Connection": "close"})
+        return message
+
+    return limited
+
+
+def _language(scope: Scope, headers: Headers) -> str:
+    query: bytes = scope["query_string"]
+    asked = None
+    if b"lang=" in query:
+        asked = parse_qs(query.decode("latin-1")).get(languages.PARAMETER, [None])[0]
+    cookies = headers.get(b"cookie", b"")
+    kept = None
+    if b"language=" in cookies:
+        kept = cookie_parser(cookies.decode("latin-1")).get(languages.COOKIE)
+    return languages.choose(asked, kept, headers.get(b"accept-language", b"").decode("latin-1"))

@@ -1,0 +1,178 @@
+"""Why not: every code that a person may meet, with its status and words (RFC 9457 problem details).
+
+The English words stand here and are the keys of the catalogue `locales/*/LC_MESSAGES/problems.po`. A code
+that is not here (a newer service refuses for a reason we do not know yet) is answered with status 409 and
+the code itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from gongxue_chassis.i18n import Texts
+
+MEDIA_TYPE = "application/problem+json"
+LOCALES = Path(__file__).parent / "locales"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of problem. `detail` may name what the refusal tells: `%(pool)s`."""
+
+    status: int
+    title: str
+    detail: str
+
+
+class Problem(Exception):
+    """A request that cannot be answered as asked. `errors` are (JSON pointer, words) of wrong fields."""
+
+    def __init__(
+        self,
+        code: str,
+        details: Mapping[str, Any] | None = None,
+        *,
+        errors: tuple[tuple[str, str], ...] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(code)
+        self.code = code
+        self.details = dict(details or {})
+        self.errors = errors
+        self.headers = dict(headers or {})
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return kind(self.code).status
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A problem in the words of one language."""
+
+    type: str
+    status: int
+    title: str
+    detail: str
+    code: str
+    details: Mapping[str, Any] = field(default_factory=dict)
+    errors: tuple[tuple[str, str], ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The body of an `application/problem+json` answer."""
+        body: dict[str, Any] = {
+            "type": self.type,
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+            "code": self.code,
+        }
+        if self.details:
+            body["details"] = dict(self.details)
+        if self.errors:
+            body["errors"] = [{"pointer": pointer, "detail": words} for pointer, words in self.errors]
+        return body
+
+
+def kind(code: str) -> Kind:
+    """What we know of a code."""
+    return KINDS.get(code, OTHER)
+
+
+def describe(problem: Problem, language: str) -> Described:
+    """The problem in the words of a language."""
+    found = kind(problem.code)
+    say = texts().language(language).gettext
+    return Described(
+        type=f"/problems/{problem.code}",
+        status=found.status,
+        title=say(found.title),
+        detail=say(found.detail) % _Named(problem.details),
+        code=problem.code,
+        details=problem.details,
+        errors=problem.errors,
+    )
+
+
+@cache
+def texts() -> Texts:
+    """The catalogues, read once."""
+    return Texts(LOCALES, "problems")
+
+
+class _Named(dict[str, Any]):
+    """What a refusal tells, for its words: what an older service leaves out is not a reason to fail."""
+
+    def __missing__(self, name: str) -> str:
+        return "–"
+
+
+OTHER = Kind(409, "Refused", "The request was refused for a reason that this page has no words for.")
+
+KINDS: dict[str, Kind] = {
+    # of the request itself
+    "malformed_json": Kind(400, "Not JSON", "The body is not a JSON object in UTF-8."),
+    "missing_idempotency_key": Kind(
+        400,
+        "Idempotency key missing",
+        "Send a header Idempotency-Key of 1 to 200 printable characters, the same for the same wish.",
+    ),
+    "bad_cursor": Kind(400, "Unknown cursor", "Take the cursor from the previous page of the same list."),
+    "bad_host": Kind(400, "Host missing", "The request names no host, or more than one."),
+    "not_signed_in": Kind(401, "Not signed in", "Sign in first."),
+    "unknown_person": Kind(401, "Unknown person", "There is nobody of this name to sign in as."),
+    "cross_site": Kind(403, "From another site", "The request was not sent by a page of this site."),
+    "not_found": Kind(404, "Not found", "There is nothing at this address."),
+    "unknown_command": Kind(404, "Unknown command", "You gave no such command, or it was long ago."),
+    "method_not_allowed": Kind(405, "Method not allowed", "This address does not take this method."),
+    "too_large": Kind(413, "Too large", "The body is larger than this site takes."),
+    "unsupported_media_type": Kind(415, "Unsupported media type", "Send application/json."),
+    "misdirected": Kind(421, "Wrong host", "This site does not answer under this name."),
+    "invalid_request": Kind(422, "Invalid request", "Some fields are wrong, see errors."),
+    "idempotency_key_reused": Kind(
+        422, "Idempotency key used before", "The key belongs to an earlier wish that was a different one."
+    ),
+    "internal": Kind(500, "Our mistake", "Something went wrong on our side. It has been noted."),
+    "unavailable": Kind(503, "Not available now", "Please try again in a moment; nothing was lost."),
+    # of activities and registrations
+    "unknown_activity": Kind(404, "Unknown activity", "There is no such activity."),
+    "activity_exists": Kind(409, "Activity exists", "There is an activity of this id already."),
+    "not_published": Kind(409, "Not published", "The activity is not published yet."),
+    "closed": Kind(409, "Registration closed", "Registration for this activity is closed."),
+    "activity_cancelled": Kind(409, "Activity cancelled", "The activity has been cancelled."),
+    "activity_over": Kind(409, "Activity over", "The activity is over."),
+    "already_registered": Kind(409, "Registered already", "You are registered for this activity already."),
+    "waiting_list_full": Kind(
+        409, "Waiting list full", "All seats are taken and the waiting list is full as well."
+    ),
+    "pool_full": Kind(409, "No seat left", "All seats are taken, and you did not ask for a place to wait."),
+    "no_such_pool": Kind(409, "No such seats", "The activity has no seats of this kind."),
+    "wrong_school": Kind(
+        403, "Another school's", "Only the school itself or the Promotion Center may do this."
+    ),
+    "unknown_registration": Kind(404, "Unknown registration", "There is no such registration."),
+    "not_yours": Kind(403, "Not yours", "The registration belongs to somebody else."),
+    "already_cancelled": Kind(409, "Cancelled already", "The registration has been cancelled already."),
+    "limit_below_taken": Kind(
+        409, "Fewer seats than taken", "%(taken)s seats are taken already: the limit cannot be lower."
+    ),
+    "nothing_to_change": Kind(409, "Nothing to change", "It is like this already."),
+    "invalid_details": Kind(422, "Invalid details", "The field %(field)s cannot be like this."),
+    # of schools
+    "unknown_school": Kind(404, "Unknown school", "There is no such school."),
+    "school_exists": Kind(409, "School exists", "There is a school of this id already."),
+    "not_the_center": Kind(403, "For the Promotion Center", "Only the Promotion Center may do this."),
+    "already_suspended": Kind(409, "Suspended already", "The school is suspended already."),
+    "not_suspended": Kind(409, "Not suspended", "The school is not suspended."),
+    "school_merged": Kind(409, "School merged", "The school is part of another school now."),
+    "merge_into_itself": Kind(409, "Merged into itself", "A school cannot become part of itself."),
+    "unknown_target": Kind(404, "Unknown target", "There is no such school to become part of."),
+    "window_exists": Kind(409, "Window already", "This person speaks for the school already."),
+    "unknown_window": Kind(404, "Unknown window", "This person does not speak for the school."),
+    "same_name": Kind(409, "Same name", "The school has this name already."),
+}
