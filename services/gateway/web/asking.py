@@ -79,11 +79,11 @@ def frame(request: Request, section: str, address: str | None = None) -> Frame:
     person = visitor(request)
     state = request.app.state
     return Frame(
-        person=person.name if person else None,
+        person=speech(request).written(person.name) if person else None,
         section=section,
         address=address or address_of(request),
         demonstration=state.settings.development_sign_in,
-        read_only=not state.gateway.available,
+        read_only=not getattr(state.gateway, "available", True),
     )
 
 

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
 from jinja2.compiler import CodeGenerator
 from jinja2.compiler import Frame as CompilerFrame
 from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
 
 from gateway.web.speech import Speech, speeches
 
@@ -30,7 +31,7 @@ class Frame:
     query that signing in or changing the language comes back to.
     """
 
-    person: str | None
+    person: Markup | None
     section: str
     address: str
     demonstration: bool = False

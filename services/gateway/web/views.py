@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -13,10 +14,15 @@ from gateway.web import dates
 from gateway.web.speech import Speech
 from gateway.web.words import KINDS, POOLS, REGISTRATIONS, STATUSES, THEMES
 
+CENTER = "center"
+
 
 @dataclass(frozen=True, slots=True)
 class PoolView:
-    """The standing of a pool. `state` is free, waiting (only its waiting list is open) or full."""
+    """The standing of a pool. `state` is free, waiting (only its waiting list is open), full or past.
+
+    `percent` of the seats are taken.
+    """
 
     id: str
     name: str
@@ -28,7 +34,10 @@ class PoolView:
 
 @dataclass(frozen=True, slots=True)
 class ActivityView:
-    """An activity as a card and as a page show it. `status` is a key of `words.STATUSES`."""
+    """An activity as a card and as a page show it. `status` is a key of `words.STATUSES`.
+
+    `host_address` is None for a host without a page.
+    """
 
     id: str
     address: str
@@ -38,11 +47,11 @@ class ActivityView:
     other_title: Markup | None
     summary: tuple[Markup, ...]
     host: Markup
-    host_address: str
+    host_address: str | None
     venue: Markup | None
     theme: str | None
     leaf: dates.Leaf
-    when: str
+    when: Markup
     starts_iso: str
     status: str
     status_words: str
@@ -69,8 +78,10 @@ class RegistrationView:
 def activity_view(activity: Activity, host: School | None, speech: Speech, now: datetime) -> ActivityView:
     """The activity in the words of `speech`, as it stands at `now`."""
     say, language = speech.say, speech.language
-    pools = tuple(_pool(name, seats, activity, speech) for name, seats in activity["seats"].items())
-    status = _status(activity, pools, now)
+    ended = _status(activity, now)
+    is_past = ended in ("over", "closed", "cancelled")
+    pools = tuple(_pool(name, seats, activity, is_past, speech) for name, seats in activity["seats"].items())
+    status = ended or _openness(pools)
     theme = activity["theme"]
     return ActivityView(
         id=activity["id"],
@@ -81,11 +92,11 @@ def activity_view(activity: Activity, host: School | None, speech: Speech, now: 
         other_title=speech.other(activity["title"]),
         summary=paragraphs(activity["summary"], speech),
         host=school_name(activity["host"], host, speech),
-        host_address=f"/schools/{activity['host']}",
+        host_address=f"/schools/{host['id']}" if host else None,
         venue=speech.phrase(activity["venue"]) if activity["venue"] else None,
         theme=say(THEMES[theme]) if theme else None,
         leaf=dates.leaf(dates.in_taipei(activity["starts_at"]), language),
-        when=dates.span(activity["starts_at"], activity["ends_at"], language),
+        when=_unbroken(dates.span(activity["starts_at"], activity["ends_at"], language)),
         starts_iso=activity["starts_at"].isoformat(),
         status=status,
         status_words=say(STATUSES[status]),
@@ -112,8 +123,10 @@ def registration_view(registration: Registration, activity: ActivityView, speech
 
 
 def school_name(school_id: str, school: School | None, speech: Speech) -> Markup:
-    """A school's name; its id as long as the directory has not told of it."""
-    return speech.phrase(school["name"]) if school else escape(school_id)
+    """A school's name; its id as long as the directory has not told of it. The Center is no school."""
+    if school is None:
+        return escape(speech.gettext("USR Promotion Center") if school_id == CENTER else school_id)
+    return speech.phrase(school["name"])
 
 
 def by_id(schools: Sequence[School]) -> Mapping[str, School]:
@@ -132,39 +145,52 @@ def paragraphs(text: Text, speech: Speech) -> tuple[Markup, ...]:
     )
 
 
-def _pool(pool: str, seats: Seats, activity: Activity, speech: Speech) -> PoolView:
-    limit, waiting = seats["limit"], seats["waiting"]
-    left = max(0, limit - seats["taken"])
-    state = "free" if left else ("waiting" if waiting < activity["waiting_limit"] else "full")
-    if not limit:
+@lru_cache(maxsize=8192)
+def _unbroken(words: str) -> Markup:
+    """A line may end between the words, never within one: browsers break dates at their hyphens."""
+    return Markup(" ").join(Markup('<span class="whole">{}</span>').format(word) for word in words.split())
+
+
+def _pool(pool: str, seats: Seats, activity: Activity, is_past: bool, speech: Speech) -> PoolView:
+    limit, taken, waiting = seats["limit"], seats["taken"], seats["waiting"]
+    left = max(0, limit - taken)
+    if is_past:
+        state = "past"
+        words = speech.gettext("%(taken)s of %(limit)s seats taken")
+    elif not limit:
+        state = "full"
         words = speech.gettext("No seats")
     elif left:
+        state = "free"
         words = speech.ngettext("%(num)s seat left of %(limit)s", "%(num)s seats left of %(limit)s", left)
     else:
+        state = "full"
         words = speech.ngettext("The only seat is taken", "All %(limit)s seats are taken", limit)
-    waiting_words = None
-    if waiting:
-        waiting_words = speech.ngettext("%(num)s is waiting", "%(num)s are waiting", waiting) % {
-            "num": waiting
-        }
+    if state == "full" and waiting < activity["waiting_limit"]:
+        state = "waiting"
+    queue = speech.ngettext("%(num)s is waiting", "%(num)s are waiting", waiting) if waiting else None
     return PoolView(
         id=pool,
         name=speech.say(POOLS[pool]),
-        words=words % {"num": left, "limit": limit},
-        waiting_words=waiting_words,
-        percent=100 if not left else 100 * seats["taken"] // limit,
+        words=words % {"num": left, "limit": limit, "taken": taken},
+        waiting_words=queue % {"num": waiting} if queue and not is_past else None,
+        percent=100 * taken // limit if left else 100,
         state=state,
     )
 
 
-def _status(activity: Activity, pools: Sequence[PoolView], now: datetime) -> str:
+def _status(activity: Activity, now: datetime) -> str | None:
+    """The status of an activity that nobody can register for."""
     stored = activity["status"]
     if stored in ("draft", "cancelled"):
         return stored
     if activity["ends_at"] <= now:
         return "over"
-    if stored == "closed":
-        return "closed"
+    return "closed" if stored == "closed" else None
+
+
+def _openness(pools: Sequence[PoolView]) -> str:
+    """What may be had by registering."""
     states = {pool.state for pool in pools}
     if "free" in states:
         return "open"
