@@ -34,8 +34,10 @@ def web() -> None:
 
 def worker() -> None:
     """Keep the read model until SIGTERM."""
+    from gongxue_chassis.process import serve  # makes sockets green: before anything that may open one
+
+    # isort: split
     from gateway.service import GatewayService
-    from gongxue_chassis.process import serve  # first: it makes sockets green
     from gongxue_chassis.settings import Env, Plumbing, load_or_refuse
 
     def read() -> Plumbing:
