@@ -11,7 +11,7 @@ from installation.bus import Bus
 from installation.management import Management
 from onemachine import rabbitmq
 from onemachine.folder import Folder
-from onemachine.processes import Output, Process, Program
+from onemachine.processes import Process, Program
 
 PORTS = ("amqp", "management", "erlang", "epmd")
 OPERATOR = "operator"
@@ -36,14 +36,12 @@ log.console = false
 class Broker:
     """The node in this folder, whose ports must have been chosen. Within `with` it runs."""
 
-    def __init__(self, folder: Folder, output: Output | None = None) -> None:
+    def __init__(self, folder: Folder) -> None:
         self.folder = folder
         self.data = folder.sub("broker")
         installation = rabbitmq.find()
-        self.mapper = Process(self._mapper(installation), folder.path, output)
-        self._installation = installation
-        self._output = output
-        self.process = Process(self._node(installation), folder.path, output)
+        self.mapper = Process(self._mapper(installation), folder.path)
+        self.process = Process(self._node(installation), folder.path)
 
     def __enter__(self) -> Broker:
         self.start()

@@ -15,7 +15,9 @@ from typing import Any, BinaryIO, TextIO
 _WIDTH = 14
 _KEPT_BYTES = 10_000_000
 _LONGEST_LINE = 65_536
-_PLAIN = frozenset({"time", "level", "logger", "service", "message", "exc_info", "stack_info", "taskName"})
+_PLAIN = frozenset(
+    {"time", "level", "logger", "service", "message", "exc_info", "stack_info", "taskName", "color_message"}
+)
 _COLOURS = (36, 32, 35, 34, 33, 96, 92, 95, 94)
 _LEVELS = {"WARNING": 33, "ERROR": 31, "CRITICAL": 31}
 _RESET = "\x1b[0m"

@@ -20,7 +20,10 @@ CONSUMERS = ("registration", "directory", "notification", "gateway-worker")
 SERVICES = ("mails", *CONSUMERS, "gateway")
 """In the order in which they are started; they are stopped together."""
 PORTS = ("gateway", "mails", "smtp", *CONSUMERS)
+GRACE_SECONDS = 5.0
+"""What services get to finish what is in hand. The broker takes six seconds after them, whatever it has in hand."""
 _ADDRESS = "127.0.0.1"
+_PYTHON = {"PYTHONSAFEPATH": "1", "PYTHONWARNINGS": "ignore::DeprecationWarning"}
 
 
 @dataclass(frozen=True)
@@ -65,9 +68,9 @@ def programs(folder: Folder, settings: Settings, broker: Broker, store: Store) -
         yield Program(
             name,
             [sys.executable, "-m", *_MODULES[name]],
-            own | {"PYTHONSAFEPATH": "1"} | dict(settings.more.get(name, {})),
+            own | _PYTHON | dict(settings.more.get(name, {})),
             ready=_readiness(folder, name),
-            grace=12.0,
+            grace=GRACE_SECONDS + 2.0,
             cwd=ROOT,
         )
 
@@ -90,6 +93,7 @@ def _plumbing(folder: Folder, name: str, settings: Settings, broker: Broker, sto
         "AMQP_URI_FILE": str(folder.hand(f"{name}-amqp-uri", amqp)),
         "MONGO_URI_FILE": str(folder.hand(f"{name}-mongo-uri", mongo)),
         "LOG_LEVEL": settings.log_level,
+        "GRACEFUL_SECONDS": str(GRACE_SECONDS),
     }
     if name in CONSUMERS:
         found["HEALTH_PORT"] = str(folder.port(name))

@@ -28,7 +28,8 @@ Say = Callable[[str], None]
 class Infrastructure:
     """Broker and store of a folder with everything installed, and nothing that uses them.
 
-    Whoever calls `start` holds the folder's lock; `with` takes it.
+    Whoever calls `start` holds the folder's lock; `with` takes it. `output` is where services write; broker and store
+    keep logs of their own in the folder.
     """
 
     def __init__(
@@ -74,8 +75,8 @@ class Infrastructure:
         if names := sweep(self.folder.path):
             self.say(f"ended what was left of an earlier run: {', '.join(sorted(names))}")
         self.folder.choose_ports(PORTS)
-        self.broker = Broker(self.folder, self.output)
-        self.store = Store(self.folder, self.output)
+        self.broker = Broker(self.folder)
+        self.store = Store(self.folder)
         self.broker.start()  # takes longest: all else happens meanwhile
         self.store.start()
         self.store.wait_ready()

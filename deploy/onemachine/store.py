@@ -18,7 +18,7 @@ from pymongo import MongoClient
 from installation import stores
 from onemachine.broker import listening
 from onemachine.folder import Folder
-from onemachine.processes import Output, Process, Program
+from onemachine.processes import Process, Program
 
 PORTS = ("store",)
 OPERATOR = "operator"
@@ -35,11 +35,10 @@ class Outdated(Exception):
 class Store:
     """The store in this folder, whose ports must have been chosen. Within `with` it runs."""
 
-    def __init__(self, folder: Folder, output: Output | None = None) -> None:
+    def __init__(self, folder: Folder) -> None:
         self.folder = folder
         self.data = folder.sub("store")
-        self._output = output
-        self.process = Process(self._program("--auth"), folder.path, output)
+        self.process = Process(self._program("--auth"), folder.path)
 
     def __enter__(self) -> Store:
         self.start()
@@ -92,7 +91,7 @@ class Store:
     def _found(self) -> None:
         """Make it anew with its operator. It has no first user to sign in as: once, it runs open, on the loopback."""
         shutil.rmtree(self.data / "data", ignore_errors=True)  # left by a crash in here, and empty
-        opening = Process(self._program(), self.folder.path, self._output)
+        opening = Process(self._program(), self.folder.path)
         opening.start()
         try:
             opening.wait_ready(30)
