@@ -1,4 +1,4 @@
-"""A toy service that hears facts: `python -m toys.listener`. It keeps each event once, and misbehaves for some people."""
+"""A toy service that hears facts: `python -m toys.listener`. It misbehaves for some people."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from typing import Any
 from gongxue_chassis import process
 
 # isort: split
+from nameko.extensions import DependencyProvider
+
 from gongxue_chassis.errors import Poison, TryLater
 from gongxue_chassis.facts import facts
 from gongxue_chassis.log.mongo import connect, reachable
 from gongxue_chassis.settings import Env, Plumbing
 from gongxue_contracts.envelope import CloudEvent
-from nameko.extensions import DependencyProvider
 
 
 class Effects(DependencyProvider):

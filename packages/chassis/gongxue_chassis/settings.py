@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NoReturn, TypeVar
 
-from environs import EnvError, EnvValidationError, FileAwareEnv
+from environs import EnvError, EnvValidationError, FileAwareEnv, validate
 
 EX_CONFIG = 78  # sysexits.h: something was found in an unconfigured or misconfigured state
 
@@ -41,12 +42,16 @@ class Plumbing:
     def read(cls, env: Env, *, command_partitions: int = 1) -> Plumbing:
         """Read the settings; what is missing or wrong is kept in `env` until it is sealed."""
         return cls(
-            amqp_uri=env.str("AMQP_URI", validate=_scheme("amqp", "amqps")),
-            mongo_uri=env.str("MONGO_URI", validate=_scheme("mongodb", "mongodb+srv")),
+            amqp_uri=env.str("AMQP_URI", validate=_uri("amqp", "amqps")),
+            mongo_uri=env.str("MONGO_URI", validate=_uri("mongodb", "mongodb+srv")),
             health_port=env.int("HEALTH_PORT", None),
-            log_level=env.str("LOG_LEVEL", "INFO", validate=_one_of("DEBUG", "INFO", "WARNING", "ERROR")),
-            log_format=env.str("LOG_FORMAT", "json", validate=_one_of("json", "text")),
-            command_partitions=env.int("COMMAND_PARTITIONS", command_partitions, validate=_positive),
+            log_level=env.str(
+                "LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])
+            ),
+            log_format=env.str("LOG_FORMAT", "json", validate=validate.OneOf(["json", "text"])),
+            command_partitions=env.int(
+                "COMMAND_PARTITIONS", command_partitions, validate=validate.Range(min=1)
+            ),
             graceful_seconds=env.float("GRACEFUL_SECONDS", 10.0),
         )
 
@@ -74,22 +79,8 @@ def refuse(problems: Mapping[str, Sequence[str]]) -> NoReturn:
     raise SystemExit(EX_CONFIG)
 
 
-def _scheme(*schemes: str) -> Callable[[str], None]:
-    def check(value: str) -> None:
-        if value.partition("://")[0] not in schemes:
-            raise EnvError(f"must be a URI that begins with {' or '.join(s + '://' for s in schemes)}")
-
-    return check
-
-
-def _one_of(*choices: str) -> Callable[[str], None]:
-    def check(value: str) -> None:
-        if value not in choices:
-            raise EnvError(f"must be one of {', '.join(choices)}")
-
-    return check
-
-
-def _positive(value: int) -> None:
-    if value < 1:
-        raise EnvError("must be 1 or more")
+def _uri(*schemes: str) -> validate.Regexp:
+    """A password may be part of it, so the complaint does not repeat the value."""
+    wanted = " or ".join(f"{scheme}://" for scheme in schemes)
+    pattern = "|".join(re.escape(f"{scheme}://") for scheme in schemes)
+    return validate.Regexp(f"^(?:{pattern})", error=f"must be a URI that begins with {wanted}")

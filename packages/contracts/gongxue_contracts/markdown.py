@@ -19,8 +19,8 @@ def page() -> str:
     lines = [
         "# Events catalogue",
         "",
-        "Made by `python -m gongxue_contracts page`; do not edit. Every message is a CloudEvents 1.0 document; facts come",
-        "at least once, in order within a stream (`subject`), numbered by `sequence`.",
+        "Made by `python -m gongxue_contracts page`; do not edit. Every message is a CloudEvents 1.0 document; facts",
+        "come at least once, in order within a stream (`subject`), numbered by `sequence`.",
     ]
     for kind, title in _TITLES.items():
         lines += ["", f"## {title}", "", _ABOUT[kind]]

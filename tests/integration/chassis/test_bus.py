@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Protocol
 
 import pytest
+
 from gongxue_chassis.inbox import BrokerInbox, Delivery
 from gongxue_chassis.memory_bus import MemoryBroker, MemoryInbox
 from gongxue_chassis.publisher import MessageSink, Outgoing, Publisher

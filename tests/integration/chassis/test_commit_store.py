@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+
 from gongxue_chassis.errors import Conflict
 from gongxue_chassis.log.memory import MemoryCommitStore
 from gongxue_chassis.log.mongo import MongoCommitStore, connect

@@ -13,12 +13,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from toys.waiting import eventually
+
 from gongxue_chassis.inbox import BrokerInbox
 from gongxue_chassis.log.mongo import connect
 from gongxue_chassis.publisher import Outgoing, Publisher
 from gongxue_chassis.publisher import connect as connect_bus
 from gongxue_contracts.envelope import BATCH, CloudEvent, batch_from_json, batch_to_json, from_json
-from toys.waiting import eventually
 
 SCHOOL = "nchu"
 STREAM = f"school:{SCHOOL}"

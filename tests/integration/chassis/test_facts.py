@@ -10,12 +10,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from toys.waiting import eventually
+
 from gongxue_chassis.log.mongo import connect
 from gongxue_chassis.parking import NotParked, ParkingLot
 from gongxue_chassis.publisher import Outgoing, Publisher
 from gongxue_chassis.relay import outgoing
 from gongxue_contracts.envelope import JSON, CloudEvent, to_json
-from toys.waiting import eventually
 
 SEATS = {"onsite": {"limit": 30, "taken": 1, "waiting": 0}}
 

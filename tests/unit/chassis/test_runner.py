@@ -8,15 +8,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from toys.windows import NOON, STREAM, WINDOWS, Windows, appoint, dismiss
+
 from gongxue_chassis.errors import Conflict, Unavailable
 from gongxue_chassis.log.commit import Document
 from gongxue_chassis.log.memory import MemoryCommitStore
 from gongxue_chassis.log.runner import Committed, Runner, TooManyLostRaces
 from gongxue_chassis.log.snapshots import Snapshotter
 from gongxue_chassis.log.warm import read
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from toys.windows import NOON, STREAM, WINDOWS, Windows, appoint, dismiss
 
 
 class RivalStore(MemoryCommitStore):
@@ -220,7 +221,9 @@ def test_a_stream_read_from_a_snapshot_is_the_stream_read_from_nothing(
 
 
 people = st.sampled_from([f"p-{n}" for n in range(4)])
-batches = st.lists(st.lists(st.tuples(st.sampled_from([appoint, dismiss]), people, st.integers(0, 20)), max_size=6))
+batches = st.lists(
+    st.lists(st.tuples(st.sampled_from([appoint, dismiss]), people, st.integers(0, 20)), max_size=6)
+)
 
 
 @settings(max_examples=200, deadline=None)
@@ -238,7 +241,9 @@ def test_any_interleaving_of_duplicates_and_lost_races_replays_to_the_live_state
         store.fail = next(fate, "none")
         if store.fail == "conflict":
             store.fail = None
-            Runner(WINDOWS, store, clock=lambda: NOON).answer(STREAM, [appoint(f"p-{len(commits(store)) % 4}")])
+            Runner(WINDOWS, store, clock=lambda: NOON).answer(
+                STREAM, [appoint(f"p-{len(commits(store)) % 4}")]
+            )
         try:
             answers = runner.answer(STREAM, commands)
         except Unavailable:
