@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from environs import EnvError
+from environs import ValidationError
 
 from gongxue_chassis.settings import Env, Plumbing
 
@@ -77,9 +77,9 @@ def _only_here(public_url: str | None) -> Callable[[str], None]:
 
     def check(value: str) -> None:
         if value and value != DEVELOPMENT:
-            raise EnvError(f"must be {DEVELOPMENT}, or unset")
+            raise ValidationError(f"must be {DEVELOPMENT}, or unset")
         if value and not (public_url and is_loopback(public_url)):
-            raise EnvError("is refused unless GATEWAY_PUBLIC_URL is http on this machine (localhost)")
+            raise ValidationError("is refused unless GATEWAY_PUBLIC_URL is http on this machine (localhost)")
 
     return check
 
@@ -87,19 +87,19 @@ def _only_here(public_url: str | None) -> Callable[[str], None]:
 def _origin(value: str) -> None:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
-        raise EnvError("must be like https://gongxue.example.org, without a path")
+        raise ValidationError("must be like https://gongxue.example.org, without a path")
 
 
 def _long(value: str) -> None:
     if len(value) < SECRET_LENGTH:
-        raise EnvError(f"must have {SECRET_LENGTH} characters or more")
+        raise ValidationError(f"must have {SECRET_LENGTH} characters or more")
 
 
 def _port(value: int) -> None:
     if not 1 <= value <= 65_535:
-        raise EnvError("must be a port from 1 to 65535")
+        raise ValidationError("must be a port from 1 to 65535")
 
 
 def _positive(value: float) -> None:
     if value <= 0:
-        raise EnvError("must be more than 0")
+        raise ValidationError("must be more than 0")
