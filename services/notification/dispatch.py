@@ -144,7 +144,7 @@ class Dispatch:
                     contacts.get(delivery.person),
                     standings.get(delivery.registration),
                     histories.get(delivery.activity, History()),
-                    told.get(delivery.registration, 0),
+                    told.get(delivery.registration, {}),
                 ),
             )
 

@@ -58,7 +58,7 @@ class NotificationService:
     name = "notification"
     mailroom = Mailroom()
 
-    @facts(queue="notification.facts")  # type: ignore[untyped-decorator]
+    @facts(queue="notification.facts")
     def on_facts(self, events: list[CloudEvent]) -> None:
         """Each fact gives its mails once, however often it comes."""
         self.mailroom.take(events)

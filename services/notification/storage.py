@@ -20,7 +20,7 @@ from pymongo.errors import BulkWriteError
 
 from gongxue_chassis.projection import Facets, raise_unless_duplicates
 from notification.domain.activity import ActivityFact, Card, History, Text
-from notification.domain.delivery import Delivery
+from notification.domain.delivery import Delivery, Kind
 from notification.domain.letter import Contact
 from notification.domain.registration import RegistrationFact, Standing
 
@@ -191,13 +191,13 @@ class Store:
         if writes:
             self._deliveries.bulk_write(writes, ordered=False)
 
-    def told(self, people: Iterable[str]) -> dict[str, int]:
-        """Of each registration of these people the highest sequence that was told, where there is one."""
-        told: dict[str, int] = {}
+    def told(self, people: Iterable[str]) -> dict[str, dict[Kind, int]]:
+        """What these people have been told, by registration and kind the highest sequence."""
+        told: dict[str, dict[Kind, int]] = defaultdict(dict)
         filters = {"state": "sent"}
         for document in self._found(self._deliveries, "person", sorted(set(people)), filters):
-            registration = document.get("registration", "")
-            told[registration] = max(told.get(registration, 0), document.get("sequence", 0))
+            kinds, kind = told[document.get("registration", "")], document["kind"]
+            kinds[kind] = max(kinds.get(kind, 0), document.get("sequence", 0))
         return told
 
     def _by_id(self, collection: Any, ids: Iterable[str]) -> Iterator[Document]:

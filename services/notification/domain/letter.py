@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from notification.domain.activity import Card, History
-from notification.domain.delivery import Delivery
+from notification.domain.delivery import Delivery, Kind
 from notification.domain.registration import Standing
 
 
@@ -63,13 +64,28 @@ class NotYet:
     reason: str
 
 
+Told = Mapping[Kind, int]
+"""Of one registration, by kind, the highest sequence of which its person has been told already."""
+
+_STATUS: frozenset[Kind] = frozenset({"confirmed", "waiting", "promoted", "cancelled", "activity_cancelled"})
+_OUTDATED_BY: dict[Kind, frozenset[Kind]] = {
+    "confirmed": _STATUS,
+    "waiting": _STATUS,
+    "promoted": _STATUS,
+    "cancelled": frozenset({"activity_cancelled"}),
+    "activity_changed": frozenset({"activity_changed", "cancelled", "activity_cancelled"}),
+    "activity_cancelled": frozenset(),
+}
+"""What, newer and told before, makes a word outdated: «your seat is confirmed» after «cancelled» would mislead."""
+
+
 def compose(
-    delivery: Delivery, contact: Contact | None, standing: Standing | None, history: History, told: int
+    delivery: Delivery, contact: Contact | None, standing: Standing | None, history: History, told: Told
 ) -> Letter | Withheld | NotYet:
     """The letter for a delivery, or why there is none.
 
-    `told` is the highest sequence that this registration's person has been told of, 0 if none: an older word after
-    a newer one ("your seat is confirmed" after "your registration is cancelled") would mislead.
+    A letter shows things as they stood at its fact. One that is late, because something newer was told before it,
+    shows them as they stood then, and its calendar entry counts as newer than the one sent with that.
     """
     if contact is None:
         return NotYet("unknown_contact")
@@ -77,31 +93,32 @@ def compose(
         return Letter(delivery, contact, history.newest_card())
     if standing is None:
         return NotYet("unknown_registration")
-    if told > delivery.sequence:
+    outdated_by = _OUTDATED_BY[delivery.kind]
+    if any(told[kind] > delivery.sequence for kind in told.keys() & outdated_by):
         return Withheld("superseded")
+    as_of = max((delivery.sequence, *told.values()))
     of = _of_activity if delivery.kind in {"activity_changed", "activity_cancelled"} else _of_registration
-    return of(delivery, contact, standing, history)
+    return of(delivery, contact, standing, history, as_of)
 
 
 def _of_registration(
-    delivery: Delivery, contact: Contact, standing: Standing, history: History
+    delivery: Delivery, contact: Contact, standing: Standing, history: History, as_of: int
 ) -> Letter | Withheld | NotYet:
-    card = history.card_at(delivery.sequence)
-    if card is None:
+    if history.card_at(delivery.sequence) is None:
         return NotYet("unknown_activity")
     seated = delivery.kind in {"confirmed", "promoted"}
     return Letter(
         delivery,
         contact,
-        card,
+        history.card_at(as_of),
         pool=standing.pool,
         seated=seated,
-        entry=_entry(delivery, invites=seated, withdraws=delivery.was == "confirmed"),
+        entry=_entry(delivery, as_of, invites=seated, withdraws=delivery.was == "confirmed"),
     )
 
 
 def _of_activity(
-    delivery: Delivery, contact: Contact, standing: Standing, history: History
+    delivery: Delivery, contact: Contact, standing: Standing, history: History, as_of: int
 ) -> Letter | Withheld | NotYet:
     tiding = history.fact(delivery.fact)
     before = history.card_at(tiding.sequence - 1) if tiding else None
@@ -109,23 +126,24 @@ def _of_activity(
         return NotYet("unknown_activity")
     if standing.ended_before(delivery.sequence):
         return Withheld("left")
-    seated = standing.confirmed_at(delivery.sequence)
+    seated = standing.confirmed_at(as_of)
     over = tiding.kind == "cancelled"
     return Letter(
         delivery,
         contact,
-        tiding.card or before,
+        history.card_at(as_of),
         pool=standing.pool,
         seated=seated,
         before=None if over else before,
         changed=tiding.changed,
         reason=tiding.reason,
-        entry=_entry(delivery, invites=seated and not over, withdraws=seated and over),
+        entry=_entry(delivery, as_of, invites=seated and not over, withdraws=seated and over),
     )
 
 
-def _entry(delivery: Delivery, *, invites: bool, withdraws: bool) -> Entry | None:
+def _entry(delivery: Delivery, as_of: int, *, invites: bool, withdraws: bool) -> Entry | None:
     if not invites and not withdraws:
         return None
     method: Literal["REQUEST", "CANCEL"] = "REQUEST" if invites else "CANCEL"
-    return Entry(method, delivery.registration, delivery.sequence, delivery.time)
+    sequence = delivery.sequence if as_of == delivery.sequence else as_of + 1
+    return Entry(method, delivery.registration, sequence, delivery.time)

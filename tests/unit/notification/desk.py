@@ -10,7 +10,7 @@ from gongxue_contracts.envelope import CloudEvent
 from notification.domain import delivery as deliveries
 from notification.domain.activity import History
 from notification.domain.delivery import Delivery
-from notification.domain.letter import Contact, Letter, NotYet, Withheld, compose
+from notification.domain.letter import Contact, Letter, NotYet, Told, Withheld, compose
 from notification.domain.registration import RegistrationFact, Standing
 from notification.schemas import hear
 
@@ -50,14 +50,14 @@ def told(event: CloudEvent, given: Sequence[CloudEvent]) -> Delivery:
 
 
 def outcome(
-    given: Sequence[CloudEvent], when: CloudEvent, to: Contact | None = LIN, told_before: int = 0
+    given: Sequence[CloudEvent], when: CloudEvent, to: Contact | None = LIN, told_before: Told | None = None
 ) -> Letter | Withheld | NotYet:
     """What comes of a fact when the given ones are known."""
     known = [*given, when]
     facts = hear(known).registrations
     found = standing(*[one for one in known if hear([one]).registrations]) if facts else None
     registered = [one for one in known if hear([one]).registrations]
-    return compose(told(when, registered), to, found, history(*known), told_before)
+    return compose(told(when, registered), to, found, history(*known), told_before or {})
 
 
 def letter(given: Sequence[CloudEvent], when: CloudEvent, to: Contact = LIN) -> Letter:

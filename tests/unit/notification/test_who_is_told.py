@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from notification.domain import delivery as deliveries
 from notification.domain.activity import Text
-from notification.domain.letter import Entry, NotYet, Withheld
+from notification.domain.letter import Entry, Letter, NotYet, Withheld
 
 from .desk import history, letter, outcome, registration_fact, standing
 from .scene import (
@@ -122,7 +123,30 @@ def test_given_an_unknown_person_or_activity_then_the_letter_has_to_wait() -> No
 
 def test_given_the_end_was_told_when_the_confirmation_comes_late_then_it_is_withheld() -> None:
     given = [published(), cancelled("lin", 9)]
-    assert outcome(given, confirmed("lin", 4), told_before=9) == Withheld("superseded")
+    assert outcome(given, confirmed("lin", 4), told_before={"cancelled": 9}) == Withheld("superseded")
+    assert outcome(given, waiting("lin", 4), told_before={"promoted": 8}) == Withheld("superseded")
+
+
+def test_given_a_newer_change_was_told_when_an_older_one_comes_late_then_it_is_withheld() -> None:
+    given = [published(), confirmed("lin", 4), changed(9, starts_at=LATER)]
+    assert outcome(given, changed(6, venue=None), told_before={"activity_changed": 9}) == Withheld(
+        "superseded"
+    )
+
+
+def test_given_a_later_change_was_told_when_the_end_comes_late_then_it_is_told_and_its_entry_counts() -> None:
+    given = [published(), confirmed("lin", 4), changed(9, starts_at=LATER)]
+    written = outcome(given, cancelled("lin", 6), told_before={"confirmed": 4, "activity_changed": 9})
+    assert isinstance(written, Letter)
+    assert written.entry == replace(entry("CANCEL", 10), time=BEGAN + timedelta(minutes=6))
+
+
+def test_given_the_promotion_was_told_when_an_earlier_change_comes_late_then_it_speaks_of_the_seat() -> None:
+    given = [published(), waiting("lin", 4), promoted("lin", 9)]
+    written = outcome(given, changed(6, venue=None), told_before={"promoted": 9})
+    assert isinstance(written, Letter)
+    assert written.seated
+    assert written.entry == replace(entry("REQUEST", 10), time=BEGAN + timedelta(minutes=6))
 
 
 def test_given_a_registration_that_has_ended_when_the_activity_changes_then_it_is_not_told() -> None:
