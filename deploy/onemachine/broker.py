@@ -148,6 +148,7 @@ class Broker:
             {name: str(value) for name, value in settings.items()},
             ready=listening(self.folder.port("amqp")),  # opened when all else has started
             grace=20.0,
+            cwd=self.data,
         )
 
 

@@ -51,7 +51,7 @@ class Environment:
         if not keep:
             _venv(self.folder)
         python = str(self.folder / "bin" / "python")
-        pip = [python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-input"]
+        pip = [python, "-m", "pip", "--disable-pip-version-check", "install", "-qq", "--no-input"]
         asked = [*pip, "--require-hashes", "--no-deps", "-r", str(self.lock)]
         if subprocess.run(asked, check=False).returncode:
             raise CannotMake(f"could not install {self.title} from {self.lock.relative_to(ROOT)}: see above")
