@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pymongo import ASCENDING, IndexModel, MongoClient
+from pymongo.database import Database
 from pymongo.errors import OperationFailure, PyMongoError
 
 DATABASES = ("gateway", "registration", "directory", "notification")
@@ -74,12 +75,21 @@ def apply(client: MongoClient[Any], passwords: Mapping[str, str]) -> Iterator[st
     for name in DATABASES:
         try:
             _user(client, name, passwords[name])
-            count = _indexes(client, name)
+            count = create_indexes(client[name], name)
         except OperationFailure as error:
             raise StoreRefused(f"database {name}: {error}") from error
         except PyMongoError as error:
             raise StoreAway(str(error)) from error
         yield f"store: database {name} with its user and {count} indexes"
+
+
+def create_indexes(database: Database[Any], service: str) -> int:
+    """Create what this service's collections need, here; how many indexes that are. Raises pymongo's errors."""
+    count = 0
+    for collection, indexes in INDEXES[service].items():
+        database[collection].create_indexes([index.model() for index in indexes])
+        count += len(indexes)
+    return count
 
 
 def _user(client: MongoClient[Any], name: str, password: str) -> None:
@@ -90,11 +100,3 @@ def _user(client: MongoClient[Any], name: str, password: str) -> None:
         if error.code != _USER_NOT_FOUND:
             raise
         client[name].command("createUser", name, pwd=password, roles=roles)
-
-
-def _indexes(client: MongoClient[Any], name: str) -> int:
-    count = 0
-    for collection, indexes in INDEXES[name].items():
-        client[name][collection].create_indexes([index.model() for index in indexes])
-        count += len(indexes)
-    return count

@@ -29,7 +29,7 @@ def main() -> int:
         if arguments.act in ("run", "infra"):
             machine.prepare()
             folder = Folder(path, PREFERRED)
-            return supervisor.run(folder, Settings(), infrastructure_only=arguments.act == "infra")
+            return supervisor.run(folder, Settings() if arguments.act == "run" else Settings(services=()))
         return {"stop": stop, "status": status, "reset": reset}[arguments.act](path)
     except (machine.Unfit, NotOurs) as problem:
         sys.stderr.write(f"{problem}\n")

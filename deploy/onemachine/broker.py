@@ -39,9 +39,8 @@ class Broker:
     def __init__(self, folder: Folder) -> None:
         self.folder = folder
         self.data = folder.sub("broker")
-        installation = rabbitmq.find()
-        self.mapper = Process(self._mapper(installation), folder.path)
-        self.process = Process(self._node(installation), folder.path)
+        self.mapper = Process(self._mapper(), folder.path)
+        self.process = Process(self._node(), folder.path)
 
     def __enter__(self) -> Broker:
         self.start()
@@ -76,8 +75,9 @@ class Broker:
         return self.management.apply(bus)
 
     def start(self) -> None:
-        """Start it without waiting until it is ready."""
+        """Start it without waiting until it is ready. Raises rabbitmq.Missing."""
         self._configure()
+        rabbitmq.lay_out(rabbitmq.find(), self.data / "rabbitmq")
         self.mapper.start()
         self.mapper.wait_ready(10)  # otherwise Erlang starts a port mapper of its own, which outlives it
         self.process.start()
@@ -107,17 +107,17 @@ class Broker:
         self.folder.keep(self.data / "rabbitmq.conf", conf)
         self.folder.keep(self.data / "enabled_plugins", f"[{','.join(rabbitmq.PLUGINS)}].\n")
 
-    def _mapper(self, installation: rabbitmq.Installation) -> Program:
+    def _mapper(self) -> Program:
         port = self.folder.port("epmd")
         return Program(
             "broker-names",
-            [str(installation.epmd), "-port", str(port), "-address", "127.0.0.1"],
+            ["epmd", "-port", str(port), "-address", "127.0.0.1"],
             {},
             ready=listening(port),
         )
 
-    def _node(self, installation: rabbitmq.Installation) -> Program:
-        server, plugins = rabbitmq.trimmed(installation, self.data / "rabbitmq")
+    def _node(self) -> Program:
+        home = self.data / "rabbitmq"
         erlang = self.folder.port("erlang")
         settings = {
             "HOME": self.data,
@@ -127,7 +127,7 @@ class Broker:
             "RABBITMQ_DIST_PORT": erlang,
             "RABBITMQ_CTL_DIST_PORT_MIN": erlang + 1,
             "RABBITMQ_CTL_DIST_PORT_MAX": erlang + 10,
-            "RABBITMQ_PLUGINS_DIR": plugins,
+            "RABBITMQ_PLUGINS_DIR": home / "plugins",
             "RABBITMQ_MNESIA_BASE": self.data / "data",
             "RABBITMQ_LOG_BASE": self.data / "log",
             "RABBITMQ_CONFIG_FILE": self.data / "rabbitmq.conf",
@@ -144,7 +144,7 @@ class Broker:
         }
         return Program(
             "broker",
-            [str(server), "-noinput"],
+            ["sh", str(home / "start"), "-noinput"],
             {name: str(value) for name, value in settings.items()},
             ready=listening(self.folder.port("amqp")),  # opened when all else has started
             grace=20.0,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
 
 from onemachine.processes import environment
 from onemachine.services import ROOT
@@ -14,18 +13,28 @@ _SCHOOLS = ROOT / "services" / "directory" / "seed" / "schools.csv"
 _TIMEOUT_SECONDS = 120
 
 
-def load_once(stack: Stack, say: Callable[[str], None]) -> None:
+class DemoFailed(Exception):
+    """The demo data could not be loaded, or only some of them. Loading them again harms nothing."""
+
+
+def load_once(stack: Stack) -> None:
     """Load it unless that was done before. What fails is said, and tried again at the next start."""
     done = stack.folder.path / "demo-loaded"
     if done.exists():
         return
-    say("loading demo data: schools, people, activities")
+    stack.say("loading demo data: schools, people, activities")
+    try:
+        load(stack)
+        done.touch(mode=0o600)
+    except DemoFailed as error:
+        stack.say(str(error))
+
+
+def load(stack: Stack) -> None:
+    """Ask the services for what the demo shows. Raises DemoFailed."""
     for arguments in (("directory", "seed", str(_SCHOOLS)), ("gateway", "demo")):
-        failure = _run(stack, *arguments)
-        if failure:
-            say(f"demo data: {' '.join(arguments[:2])} failed: {failure}")
-            return
-    done.touch(mode=0o600)
+        if failure := _run(stack, *arguments):
+            raise DemoFailed(f"demo data: {' '.join(arguments[:2])} failed: {failure}")
 
 
 def _run(stack: Stack, *arguments: str) -> str:

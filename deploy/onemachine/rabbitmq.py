@@ -7,13 +7,13 @@ with the applications that we need alone a node boots in half the time.
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 
 PLUGINS = ("rabbitmq_consistent_hash_exchange", "rabbitmq_management")
 _ROOTS = ("rabbit", "rabbitmq_prelaunch", *PLUGINS)
-_PACKAGED = "/usr/lib/rabbitmq/bin/rabbitmq-server"
+_PACKAGED = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 _NEEDS = re.compile(r"\{\s*(?:optional_|included_)?applications\s*,\s*\[(.*?)\]", re.DOTALL)
 
 
@@ -21,45 +21,34 @@ class Missing(Exception):
     """RabbitMQ is not on this machine."""
 
 
-@dataclass(frozen=True)
-class Installation:
-    """The start script (the package's wrapper on PATH insists on root or the user rabbitmq), and Erlang's epmd."""
-
-    server: Path
-    epmd: Path
-
-    @property
-    def home(self) -> Path:
-        """The folder that holds `sbin`, `plugins` and `escript`."""
-        return self.server.resolve().parent.parent
-
-
-def find() -> Installation:
-    """The installed RabbitMQ. Raises Missing."""
-    server = Path(_PACKAGED)
-    epmd = shutil.which("epmd")
-    if not server.exists() or epmd is None:
+def find() -> Path:
+    """The start script of the package; the wrapper on PATH insists on root or its own user. Raises Missing."""
+    if not _PACKAGED.exists() or shutil.which("epmd") is None:
         raise Missing
-    return Installation(server, Path(epmd))
+    return _PACKAGED
 
 
-def trimmed(installation: Installation, folder: Path) -> tuple[Path, Path]:
-    """(start script, folder of plugins) of a tree of links in `folder` that holds only what our node loads.
+def lay_out(server: Path, folder: Path) -> None:
+    """Make `folder/start`, which becomes the node, and `folder/plugins`, while the node of this folder does not run.
 
-    Made anew at each start, since the package may have been upgraded. The package's own tree is returned when it looks
-    unfamiliar, or when a space in the path would trip its scripts.
+    They are links into the package, made anew at each start since that may have been upgraded. All of the package is
+    used when it looks unfamiliar, or when a space in the path would trip its scripts.
     """
-    whole = installation.server, installation.home / "plugins"
-    needed = _needed(whole[1])
-    if needed is None or re.search(r"\s", str(folder)):
-        return whole
+    home = server.resolve().parent.parent
     shutil.rmtree(folder, ignore_errors=True)
-    (folder / "plugins").mkdir(parents=True)
-    for name in ("sbin", "escript"):
-        (folder / name).symlink_to(installation.home / name)
-    for application in needed:
-        (folder / "plugins" / application.name).symlink_to(application)
-    return folder / "sbin" / "rabbitmq-server", folder / "plugins"
+    folder.mkdir(parents=True)
+    needed = _needed(home / "plugins")
+    if needed is None or re.search(r"\s", str(folder)):
+        (folder / "plugins").symlink_to(home / "plugins")
+        start = server
+    else:
+        (folder / "plugins").mkdir()
+        for name in ("sbin", "escript"):
+            (folder / name).symlink_to(home / name)
+        for application in needed:
+            (folder / "plugins" / application.name).symlink_to(application)
+        start = folder / "sbin" / "rabbitmq-server"  # its home is where it is called
+    (folder / "start").write_text(f'exec {shlex.quote(str(start))} "$@"\n')
 
 
 def _needed(plugins: Path) -> list[Path] | None:

@@ -25,12 +25,15 @@ PORTS = (*broker.PORTS, *store.PORTS, *services.PORTS)
 Say = Callable[[str], None]
 
 
-class Infrastructure:
-    """Broker and store of a folder with everything installed, and nothing that uses them.
+class Stack:
+    """Broker and store with everything installed, and the services that the settings ask for.
 
     Whoever calls `start` holds the folder's lock; `with` takes it. `output` is where services write; broker and store
     keep logs of their own in the folder.
     """
+
+    broker: Broker
+    store: Store
 
     def __init__(
         self,
@@ -44,6 +47,8 @@ class Infrastructure:
         self.settings = settings or Settings()
         self.output = output
         self.say = say
+        self.infrastructure: list[Process] = []
+        self.services: list[Process] = []
         self._held = ExitStack()
 
     def __enter__(self) -> Self:
@@ -64,51 +69,7 @@ class Infrastructure:
     @property
     def processes(self) -> list[Process]:
         """All of them, in the order in which they are started."""
-        return [self.broker.mapper, self.broker.process, self.store.process]
-
-    def process(self, name: str) -> Process:
-        """The process of this name, see `services.SERVICES`; also `broker` and `store`."""
-        return next(process for process in self.processes if process.name == name)
-
-    def start(self) -> None:
-        """Clear up what a crash left, start broker and store, install. Raises NotReady, Outdated."""
-        if names := sweep(self.folder.path):
-            self.say(f"ended what was left of an earlier run: {', '.join(sorted(names))}")
-        self.folder.choose_ports(PORTS)
-        self.broker = Broker(self.folder)
-        self.store = Store(self.folder)
-        self.broker.start()  # takes longest: all else happens meanwhile
-        self.store.start()
-        self.store.wait_ready()
-        installed = self.store.install(services.passwords(self.folder, "store"))
-        self.say(f"store: {len(installed)} databases with their users and indexes")
-        self.broker.wait_ready()
-        self.say(self.broker.install(services.topology(self.folder, self.settings)))
-
-    def stop(self, hurry: bool = False) -> None:
-        """End everything in order; what was acknowledged stays. `hurry`: by `kill -9`, for data nobody needs again."""
-        if hasattr(self, "broker") and not hurry:
-            self.stop_infrastructure()
-        sweep(self.folder.path, grace=0)
-
-    def stop_infrastructure(self) -> None:
-        """End broker and store, together."""
-        if hasattr(self, "store"):
-            self.store.process.terminate()
-        self.broker.stop()
-        if hasattr(self, "store"):
-            self.store.stop()
-
-
-class Stack(Infrastructure):
-    """Infrastructure and the services on it."""
-
-    services: list[Process]
-
-    @property
-    def processes(self) -> list[Process]:
-        """All of them, in the order in which they are started."""
-        return [*super().processes, *self.services]
+        return [*self.infrastructure, *self.services]
 
     @property
     def url(self) -> str:
@@ -120,12 +81,31 @@ class Stack(Infrastructure):
         """Where the mails that were sent can be read."""
         return services.mails_url(self.folder)
 
+    def process(self, name: str) -> Process:
+        """The process of this name, see `services.SERVICES`; also `broker` and `store`."""
+        return next(process for process in self.processes if process.name == name)
+
     def start(self) -> None:
         """Start everything and wait until it is ready. Raises NotReady, Outdated."""
-        self.services = []
-        super().start()
+        self.start_infrastructure()
         self.start_services()
         self.wait_ready()
+
+    def start_infrastructure(self) -> None:
+        """Clear up what a crash left, start broker and store, install. Raises NotReady, Outdated."""
+        if names := sweep(self.folder.path):
+            self.say(f"ended what was left of an earlier run: {', '.join(sorted(names))}")
+        self.folder.choose_ports(PORTS)
+        self.broker = Broker(self.folder)
+        self.store = Store(self.folder)
+        self.infrastructure = [self.broker.mapper, self.broker.process, self.store.process]
+        self.broker.start()  # takes longest: all else happens meanwhile
+        self.store.start()
+        self.store.wait_ready()
+        installed = self.store.install(services.passwords(self.folder, "store"))
+        self.say(f"store: {len(installed)} databases with their users and indexes")
+        self.broker.wait_ready()
+        self.say(self.broker.install(services.topology(self.folder, self.settings)))
 
     def start_services(self) -> None:
         """Start the services without waiting until they are ready."""
@@ -140,11 +120,17 @@ class Stack(Infrastructure):
         for process in self.processes:
             process.wait_ready(max(end - time.monotonic(), 0.1))
 
-    def stop(self, hurry: bool = False) -> None:
-        """End the services, then what they stand on."""
-        if not hurry:
-            stop_together(getattr(self, "services", []))
-        super().stop(hurry)
+    def stop(self) -> None:
+        """End the services, then broker and store, all in order; what was acknowledged stays."""
+        stop_together(self.services)
+        stop_together(process for process in self.infrastructure if process.name != "broker-names")
+        self.kill9()
+
+    def kill9(self) -> None:
+        """End everything at once, as a power cut would."""
+        for process in reversed(self.processes):
+            process.kill9()
+        sweep(self.folder.path, grace=0)
 
 
 def stop_together(processes: Iterable[Process]) -> None:

@@ -13,7 +13,7 @@ from onemachine.folder import Folder, InUse
 from onemachine.logs import Log
 from onemachine.processes import NotReady, Process
 from onemachine.services import Settings
-from onemachine.stack import Infrastructure, Stack
+from onemachine.stack import Stack
 from onemachine.store import Outdated
 
 EX_CONFIG = 78
@@ -53,14 +53,13 @@ class Comeback:
             self.process.start()
 
 
-def run(folder: Folder, settings: Settings, *, infrastructure_only: bool = False) -> int:
+def run(folder: Folder, settings: Settings) -> int:
     """Run in the foreground until Ctrl-C, SIGTERM or SIGHUP. The exit status."""
     log = Log(folder.sub("log"))
     log.start()
     try:
         with folder.lock():
-            kind = Infrastructure if infrastructure_only else Stack
-            return _run(kind(folder, settings, output=log.pipe, say=log.say), log)
+            return _run(Stack(folder, settings, output=log.pipe, say=log.say), log)
     except InUse as error:
         log.say(already(error))
         return 0
@@ -68,7 +67,7 @@ def run(folder: Folder, settings: Settings, *, infrastructure_only: bool = False
         log.close()
 
 
-def _run(stack: Infrastructure, log: Log) -> int:
+def _run(stack: Stack, log: Log) -> int:
     _listen()
     status = 0
     begun = time.monotonic()
@@ -93,10 +92,10 @@ def already(error: InUse) -> str:
     return f"Gongxue is {state} (process {error.about.get('pid', '?')}); stop it with «make stop»"
 
 
-def _present(stack: Infrastructure, log: Log, seconds: float) -> None:
-    if isinstance(stack, Stack):
+def _present(stack: Stack, log: Log, seconds: float) -> None:
+    if stack.services:
         stack.folder.say({"gateway": stack.url, "mails": stack.mails_url})
-        demo.load_once(stack, log.say)
+        demo.load_once(stack)
         log.say(
             f"Gongxue is ready after {seconds:.1f} s: {stack.url}  mails: {stack.mails_url}  (Ctrl-C ends it)"
         )
@@ -106,7 +105,7 @@ def _present(stack: Infrastructure, log: Log, seconds: float) -> None:
         log.say(f"MONGO_URI={stack.store.mongo_uri}")
 
 
-def _watch(stack: Infrastructure, log: Log) -> None:
+def _watch(stack: Stack, log: Log) -> None:
     comebacks = [Comeback(process) for process in stack.processes]
     while True:
         for comeback in comebacks:
@@ -114,7 +113,7 @@ def _watch(stack: Infrastructure, log: Log) -> None:
         time.sleep(_LOOK_SECONDS)
 
 
-def _end(stack: Infrastructure, log: Log) -> None:
+def _end(stack: Stack, log: Log) -> None:
     """In order, at most as long as the graces of services and broker; asked a second time, at once."""
     try:
         log.say("stopping")
@@ -122,7 +121,7 @@ def _end(stack: Infrastructure, log: Log) -> None:
     except Stopped:
         _ignore()
         log.say("stopping at once", "WARNING")
-        stack.stop(hurry=True)
+        stack.kill9()
     log.say("stopped; what was acknowledged is kept")
 
 
