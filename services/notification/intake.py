@@ -46,7 +46,8 @@ def take(store: Store, events: Sequence[CloudEvent], now: datetime) -> int:
 
 def _sort(store: Store, heard: Heard, histories: dict[str, History]) -> tuple[list[Delivery], list[TryLater]]:
     """What can be told, and what is missing for the rest."""
-    known = store.contacts(heard.people_to_tell())
+    known = {card.person for card, _ in heard.contacts}
+    known |= store.contacts(heard.people_to_tell() - known).keys()
     due: list[Delivery] = []
     missing: list[TryLater] = []
     for fact in heard.registrations:

@@ -239,7 +239,7 @@ def test_a_fact_of_an_activity_that_is_not_known_yet_is_to_come_again(store: Sto
 
 def test_a_fact_without_a_number_is_poison(store: Store) -> None:
     with pytest.raises(Poison):
-        intake.take(store, [confirmed("lin", None)], NOW)  # type: ignore[arg-type]
+        intake.take(store, [confirmed("lin", None)], NOW)
 
 
 def test_a_refusal_of_nobody_is_told_to_nobody(store: Store, database: Database[dict[str, Any]]) -> None:

@@ -109,5 +109,5 @@ class MailServer:
 
 
 def _hang_up(server: SMTP) -> None:
-    if server.transport is not None:
-        server.transport.abort()
+    transport: Any = server.transport
+    transport.abort()

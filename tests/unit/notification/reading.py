@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import Any, cast
+from typing import Any
 
 from icalendar import Calendar
 
@@ -37,7 +37,7 @@ def read(content: bytes | Mail) -> Read:
     raw = content.content if isinstance(content, Mail) else content
     assert b"\n" not in raw.replace(b"\r\n", b"")
     assert max(len(one) for one in raw.split(b"\r\n")) <= 998
-    message = cast(EmailMessage, message_from_bytes(raw, policy=policy.default))  # type: ignore[arg-type]
+    message = message_from_bytes(raw, policy=policy.default)
     leaves = [part for part in message.walk() if not part.is_multipart()]
     assert [defect for part in message.walk() for defect in part.defects] == []
     bodies = {part.get_content_type(): part for part in leaves}

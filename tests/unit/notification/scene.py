@@ -60,11 +60,11 @@ def published(sequence: int = 1, activity: str = ACTIVITY, **details: Any) -> Cl
     return fact("activity_published", sequence, data)
 
 
-def changed(sequence: int, changed: tuple[str, ...] | None = None, **details: Any) -> CloudEvent:
+def changed(sequence: int, names: tuple[str, ...] | None = None, /, **details: Any) -> CloudEvent:
     data = {
         "activity": ACTIVITY,
         "details": {**_DETAILS, **details},
-        "changed": list(changed if changed is not None else details),
+        "changed": list(names if names is not None else details),
         "seats": _SEATS,
     }
     return fact("activity_changed", sequence, data)
