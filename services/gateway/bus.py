@@ -30,7 +30,6 @@ from gongxue_contracts.envelope import (
 )
 
 PROVIDER = "center"
-ANSWER = "bus.answer.v1"
 MOST_IN_BUNDLE = 200
 APPLY_SECONDS = 1.0
 
@@ -222,18 +221,26 @@ class CommandBus:
 
 def read_answers(body: bytes) -> list[Answer]:
     """The answers of one reply, their facts' data read by contract. What is none of ours is logged and left out."""
-    answers = []
     try:
-        for event in batch_from_json(body):
-            data = catalogue.read(event.type, event.data)
-            refusal = data["refusal"] or {"code": None, "details": None}
-            facts = tuple(_read_fact(fact) for fact in data["facts"])
-            answers.append(
-                Answer(event.causationid or "", data["outcome"], facts, refusal["code"], refusal["details"])
-            )
-    except (MalformedEvent, ContractError, KeyError):
+        events = batch_from_json(body)
+    except MalformedEvent:
         _log.exception("a reply that cannot be read")
+        return []
+    answers = []
+    for event in events:
+        try:
+            answers.append(_read_answer(event))
+        except (MalformedEvent, ContractError, LookupError, TypeError):
+            _log.exception("an answer that cannot be read: %s", event.id)
     return answers
+
+
+def _read_answer(event: CloudEvent) -> Answer:
+    # Not by the contract of answers as a whole: it looks through every fact, and so does what follows.
+    data = event.data
+    refusal = data["refusal"] or {"code": None, "details": None}
+    facts = tuple(_read_fact(fact) for fact in data["facts"])
+    return Answer(event.causationid or "", data["outcome"], facts, refusal["code"], refusal["details"])
 
 
 def _read_fact(document: dict[str, Any]) -> CloudEvent:
