@@ -50,8 +50,8 @@ bench: prepare-dev
 bars: prepare-dev
 	@$(VENV)/python -m bench bars
 
-secrets: prepare-run
-	@$(VENV)/python -m installation.secrets
+secrets:
+	@python3 deploy/installation/secret_files.py
 
 fmt: prepare-dev
 	$(VENV)/ruff check --fix .

@@ -20,12 +20,18 @@ _STOP_SECONDS = 60.0
 def main() -> int:
     """The exit status."""
     parser = argparse.ArgumentParser(prog="python -m onemachine", description=__doc__)
-    parser.add_argument("act", choices=("run", "infra", "stop", "status", "reset"))
-    parser.add_argument("--name", default="run", help="which data folder below .data (default: run)")
+    parser.add_argument("act", choices=("run", "infra", "stop", "status", "reset", "ready-to-test"))
+    parser.add_argument("--name", default="run", help="which data folder (default: run)")
+    parser.add_argument(
+        "--data", type=Path, default=ROOT / ".data", help="where data folders are (default: .data)"
+    )
     arguments = parser.parse_args()
     os.umask(0o077)
-    path = ROOT / ".data" / arguments.name
+    path = arguments.data / arguments.name
     try:
+        if arguments.act == "ready-to-test":
+            machine.prepare_to_test()
+            return 0
         if arguments.act in ("run", "infra"):
             machine.prepare()
             folder = Folder(path, PREFERRED)

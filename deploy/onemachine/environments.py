@@ -52,7 +52,8 @@ class Environment:
             _venv(self.folder)
         python = str(self.folder / "bin" / "python")
         pip = [python, "-m", "pip", "--disable-pip-version-check", "install", "-qq", "--no-input"]
-        asked = [*pip, "--require-hashes", "--no-deps", "-r", str(self.lock)]
+        # Wheels alone: what is built here would fetch its build tools past the hashes.
+        asked = [*pip, "--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", str(self.lock)]
         if subprocess.run(asked, check=False).returncode:
             raise CannotMake(f"could not install {self.title} from {self.lock.relative_to(ROOT)}: see above")
         if self.import_roots:

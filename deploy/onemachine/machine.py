@@ -29,6 +29,33 @@ def prepare() -> None:
         _install()
 
 
+def prepare_to_test() -> None:
+    """What all tests together want: RabbitMQ, a browser, Chinese letters. Without root it says what is skipped."""
+    prepare()
+    wanted = [] if browser() else ["chromium"]
+    if not _speaks_chinese():
+        wanted += ["fontconfig", "fonts-noto-cjk"]
+    if not wanted:
+        return
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        print(f"Installing {' '.join(wanted)} from this system's packages …", flush=True)
+        apt(*wanted)
+    else:
+        print(f"Tests in a browser are skipped without: sudo apt-get install {' '.join(wanted)}", flush=True)
+
+
+def browser() -> str | None:
+    """The system's Chromium, if there is one."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+def _speaks_chinese() -> bool:
+    fonts = shutil.which("fc-list")
+    return bool(
+        fonts and subprocess.run([fonts, ":lang=zh-tw"], capture_output=True, check=False).stdout.strip()
+    )
+
+
 def _install() -> None:
     if not shutil.which("apt-get"):
         raise Unfit("RabbitMQ is missing: install it with its plugins, or use «docker compose up».")

@@ -23,7 +23,11 @@ PORTS = ("gateway", "mails", "smtp", *CONSUMERS)
 GRACE_SECONDS = 5.0
 """What services get to finish what is in hand. The broker takes six seconds after them, whatever it has in hand."""
 _ADDRESS = "127.0.0.1"
-_PYTHON = {"PYTHONSAFEPATH": "1", "PYTHONWARNINGS": "ignore::DeprecationWarning"}
+_PYTHON = {
+    "PYTHONSAFEPATH": "1",
+    "PYTHONWARNINGS": "ignore::DeprecationWarning",
+    "EVENTLET_NO_GREENDNS": "yes",  # a resolver that takes time to load, for names that nobody has here
+}
 
 
 @dataclass(frozen=True)
