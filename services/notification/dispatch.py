@@ -17,7 +17,7 @@ from notification.domain.registration import Standing
 from notification.domain.retries import next_attempt
 from notification.letters import Letters
 from notification.mime import BadAddress
-from notification.smtp import TIMEOUT, Post, Server, ServerAway
+from notification.smtp import Post, Server, ServerAway
 from notification.storage import Claimed, Due, Outcome, Store
 
 _log = logging.getLogger(__name__)
@@ -28,11 +28,11 @@ WINDOW = 500
 BATCH = 25
 """Deliveries claimed and recorded at once: also the most mails that go out twice when a process is killed."""
 
-LEASE = timedelta(minutes=5)
-"""For how long a batch is claimed."""
+LEASE = timedelta(minutes=1)
+"""For how long a batch is claimed: so late, at most, goes out what a killed sender had in hand."""
 
-ONE_MAIL = timedelta(seconds=2 * TIMEOUT)
-"""What one mail may take at worst. None is begun later than that before the lease ends."""
+RENEWAL = timedelta(seconds=20)
+"""After that time the rest of a batch is claimed anew. The difference to the lease is what one mail may take."""
 
 SWEEP_SECONDS = 5.0
 """How often to look for what has come due by itself: a retry's time, a lease that has ended."""
@@ -40,6 +40,7 @@ SWEEP_SECONDS = 5.0
 _PAUSE = 1.0
 
 Clock = Callable[[], datetime]
+Composed = tuple[Claimed, Letter | Withheld | NotYet]
 
 
 def utc_now() -> datetime:
@@ -110,14 +111,17 @@ class Dispatch:
     def _send(self, due: Sequence[Due], post: Post) -> int:
         if self._stopping:
             return 0
-        now = self._clock()
-        lease_ends = now + LEASE
+        claimed_at = self._clock()
         with reachable():
-            claimed = self._store.claim(due, now, lease_ends)
+            claimed = self._store.claim(due, claimed_at, claimed_at + LEASE)
             waiting = list(self._compose(claimed))
         outcomes: list[Outcome] = []
         try:
-            while waiting and not self._stopping and self._clock() + ONE_MAIL < lease_ends:
+            while waiting and not self._stopping:
+                if self._clock() >= claimed_at + RENEWAL:
+                    claimed_at = self._clock()
+                    waiting = self._still_ours(waiting, claimed_at + LEASE)
+                    continue
                 outcomes.append(self._tell(*waiting[0], post))
                 del waiting[0]
         except ServerAway as error:
@@ -125,10 +129,15 @@ class Dispatch:
             waiting = []
             raise
         finally:
-            self._record(outcomes, [one for one, _ in waiting], lease_ends)
+            self._record(outcomes, [one for one, _ in waiting], claimed_at + LEASE)
         return sum(outcome.state == "sent" for outcome in outcomes)
 
-    def _compose(self, claimed: Sequence[Claimed]) -> Iterator[tuple[Claimed, Letter | Withheld | NotYet]]:
+    def _still_ours(self, waiting: list[Composed], until: datetime) -> list[Composed]:
+        with reachable():
+            ours = self._store.renew([one for one, _ in waiting], until)
+        return [each for each in waiting if each[0].delivery.id in ours]
+
+    def _compose(self, claimed: Sequence[Claimed]) -> Iterator[Composed]:
         wanted = [one.delivery for one in claimed]
         contacts = self._store.contacts(one.person for one in wanted)
         standings = self._store.standings(one.registration for one in wanted if one.registration)

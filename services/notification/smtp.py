@@ -11,7 +11,7 @@ from typing import Literal
 
 from notification.letters import Mail
 
-TIMEOUT = 30.0
+TIMEOUT = 20.0
 """Seconds without an answer after which a connection counts as dropped."""
 
 _PASSING = {421, 530, 535, 538}

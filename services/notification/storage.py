@@ -172,6 +172,12 @@ class Store:
         ours = {d["_id"]: d for d in self._deliveries.find({"_id": {"$in": ids}, "claim": token})}
         return [Claimed(_delivery(ours[id]), ours[id]["attempts"], token) for id in ids if id in ours]
 
+    def renew(self, claimed: Sequence[Claimed], until: datetime) -> set[str]:
+        """Keep these longer. Returns the ids of those that are still ours: of the others the lease had ended."""
+        ours = {"_id": {"$in": [one.delivery.id for one in claimed]}, "claim": claimed[0].token}
+        self._deliveries.update_many(ours, {"$set": {"due": until}})
+        return {document["_id"] for document in self._deliveries.find(ours, {"_id": 1})}
+
     def release(self, claimed: Sequence[Claimed], now: datetime) -> None:
         """Give back what was not tried."""
         if claimed:

@@ -26,7 +26,6 @@ from unit.notification.scene import (
 
 from gongxue_chassis.log.mongo import connect
 from gongxue_contracts.envelope import CloudEvent
-from installation.stores import INDEXES
 from notification import dispatch, intake
 from notification.dispatch import Dispatch
 from notification.domain.letter import Contact
@@ -54,8 +53,6 @@ class Clock:
 @pytest.fixture
 def database(mongo_uri: str) -> Iterator[Database[dict[str, Any]]]:
     found = connect(mongo_uri)
-    for collection, indexes in INDEXES["notification"].items():
-        found[collection].create_indexes([index.model() for index in indexes])
     yield found
     found.client.close()
 
@@ -265,6 +262,46 @@ def test_what_a_crashed_sender_had_claimed_is_sent_when_its_lease_ends(
     assert sending.send_due() == 0
     clock.advance(timedelta(milliseconds=1))
     assert sending.send_due() == 1
+
+
+def test_a_sender_whose_server_is_slow_keeps_what_it_has_claimed(
+    store: Store, mail_server: MailServer, sending: Dispatch, clock: Clock
+) -> None:
+    everyone = people(6)
+    confirm_all(store, everyone)
+    for_others: list[int] = []
+
+    class TakesHalfAMinute(dict[str, list[str]]):
+        def __getitem__(self, recipient: str) -> list[str]:
+            for_others.append(len(store.due(clock.now, 10)))
+            clock.advance(MINUTE / 2)
+            return []
+
+    mail_server.answers = TakesHalfAMinute()
+    assert sending.send_due() == 6
+    assert for_others == [0] * 6
+    assert [one.recipient for one in mail_server.received] == [one.email for one in everyone]
+
+
+def test_a_sender_that_was_away_too_long_leaves_the_rest_to_who_has_taken_it(
+    store: Store, database: Database[dict[str, Any]], mail_server: MailServer, sending: Dispatch, clock: Clock
+) -> None:
+    everyone = people(4)
+    confirm_all(store, everyone)
+
+    class Sleeps(dict[str, list[str]]):
+        def __getitem__(self, recipient: str) -> list[str]:
+            if recipient == everyone[1].email:
+                clock.advance(2 * dispatch.LEASE)
+                others = store.due(clock.now, 10)
+                store.claim(
+                    [one for one in others if one.person > "p001"], clock.now, clock.now + dispatch.LEASE
+                )
+            return []
+
+    mail_server.answers = Sleeps()
+    assert sending.send_due() == 2
+    assert [one.recipient for one in mail_server.received] == [one.email for one in everyone[:2]]
 
 
 def test_senders_side_by_side_send_each_mail_once(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,7 +34,6 @@ from unit.notification.scene import (
 from gongxue_chassis.errors import Poison, TryLater
 from gongxue_chassis.log.mongo import connect
 from gongxue_contracts.envelope import CloudEvent
-from installation.stores import INDEXES
 from notification import intake
 from notification.dispatch import Dispatch
 from notification.domain.delivery import Delivery
@@ -77,8 +77,6 @@ TOLD = [
 @pytest.fixture
 def database(mongo_uri: str) -> Iterator[Database[dict[str, Any]]]:
     found = connect(mongo_uri)
-    for collection, indexes in INDEXES["notification"].items():
-        found[collection].create_indexes([index.model() for index in indexes])
     yield found
     found.client.close()
 
@@ -239,7 +237,7 @@ def test_a_fact_of_an_activity_that_is_not_known_yet_is_to_come_again(store: Sto
 
 def test_a_fact_without_a_number_is_poison(store: Store) -> None:
     with pytest.raises(Poison):
-        intake.take(store, [confirmed("lin", None)], NOW)
+        intake.take(store, [replace(confirmed("lin", 4), sequence=None)], NOW)
 
 
 def test_a_refusal_of_nobody_is_told_to_nobody(store: Store, database: Database[dict[str, Any]]) -> None:
