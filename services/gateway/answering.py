@@ -15,6 +15,8 @@ from starlette.responses import Response
 from gateway.actions import BusUnavailable
 from gateway.problems import MEDIA_TYPE, Described, Problem, describe
 from gateway.queries import BadCursor
+from gongxue_contracts.catalogue import WrongSchema
+from gongxue_contracts.envelope import MalformedEvent
 
 ProblemPage = Callable[[Request, Described], Response]
 """Makes the page that tells a person of a problem; its status is set here."""
@@ -82,6 +84,22 @@ async def on_bad_cursor(request: Request, error: Exception) -> Response:
     return respond(request, Problem("bad_cursor"))
 
 
+async def on_wrong_schema(request: Request, error: Exception) -> Response:
+    """Handler of a command that a page or a program filled with what no contract allows."""
+    assert isinstance(error, WrongSchema)  # noqa: S101 - as above
+    errors = tuple(
+        ("/" + path.replace(".", "/"), words)
+        for path, all_words in error.errors.items()
+        for words in all_words
+    )
+    return respond(request, Problem("invalid_request", errors=errors))
+
+
+async def on_malformed_event(request: Request, error: Exception) -> Response:
+    """Handler of a command that cannot travel: together its fields are too large."""
+    return respond(request, Problem("too_large"))
+
+
 async def on_bug(request: Request, error: Exception) -> Response:
     """Handler of what nobody thought of. The server logs it."""
     return respond(request, Problem("internal"))
@@ -95,5 +113,7 @@ HANDLERS: Mapping[Any, Any] = {
     BusUnavailable: on_unavailable,
     PyMongoError: on_unavailable,
     BadCursor: on_bad_cursor,
+    WrongSchema: on_wrong_schema,
+    MalformedEvent: on_malformed_event,
     Exception: on_bug,
 }

@@ -13,18 +13,8 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from gateway import problems
 from gateway.api import schemas
 from gateway.api.bodies import PREFIX
-from gateway.api.operations import Operation
-from gongxue_contracts import fields
+from gateway.api.operations import PARAMETERS, Operation
 from gongxue_contracts.contract import Contract
-
-PATTERNS = {
-    "activity": fields.ID,
-    "registration": fields.UUID,
-    "school": fields.SLUG,
-    "person": fields.ID,
-    "command": fields.UUID,
-}
-"""Of the parameters in paths."""
 
 
 def description(operations: Sequence[Operation], public_url: str) -> dict[str, Any]:
@@ -70,7 +60,7 @@ def _parameters(one: Operation) -> list[Any]:
             "name": name,
             "in": "path",
             "required": True,
-            "schema": {"type": "string", "pattern": PATTERNS[name]},
+            "schema": {"type": "string", "pattern": PARAMETERS[name][0]},
         }
         for name in re.findall(r"{(\w+)}", one.path)
     ]

@@ -22,8 +22,20 @@ from starlette.types import Receive, Scope, Send
 from gateway.actions import Actions, Person
 from gateway.problems import Problem
 from gateway.queries import Queries
+from gongxue_contracts import fields
 from gongxue_contracts.contract import Contract
+from gongxue_contracts.plain import fault
 
+PARAMETERS = {
+    "activity": (fields.ID, "unknown_activity"),
+    "registration": (fields.UUID, "unknown_registration"),
+    "school": (fields.SLUG, "unknown_school"),
+    "person": (fields.ID, "not_found"),
+    "command": (fields.UUID, "unknown_command"),
+}
+"""Of paths: the form of each, and the problem if one cannot be the name of anything."""
+
+_are = {name: (re.compile(pattern).fullmatch, code) for name, (pattern, code) in PARAMETERS.items()}
 _is_key = re.compile(r"[!-~]{1,200}").fullmatch
 
 
@@ -93,6 +105,10 @@ class Operation:
     async def __call__(self, request: Request) -> Response:
         """Check and answer. Raises Problem."""
         call = Call(request)
+        for name, value in request.path_params.items():
+            is_one, code = _are[name]
+            if not is_one(value):
+                raise Problem(code)
         if self.signed_in:
             call.person  # noqa: B018 - raises for nobody
         if self.command:
@@ -124,6 +140,9 @@ class Operation:
             raise Problem("malformed_json") from error
         if type(value) is not dict:
             raise Problem("malformed_json")
+        if found := fault(value):
+            # JSON can say what neither the store nor other services can hold: half of a surrogate pair.
+            raise Problem("invalid_request", errors=(("/" + found[0].replace(".", "/"), found[1]),))
         return value
 
 

@@ -1,0 +1,143 @@
+"""The declarations of the operations: what they refuse, and that the description says the same."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema
+import pytest
+
+from gateway import problems
+from gateway.api import OPERATIONS, schemas
+from gateway.api.openapi import description
+from gateway.api.operations import Operation, load, pointers
+from gateway.problems import Problem
+
+DESCRIBED = description(OPERATIONS, "https://gongxue.example.org")
+
+
+def refs(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        if "$ref" in value:
+            yield value["$ref"]
+        for item in value.values():
+            yield from refs(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from refs(item)
+
+
+def described(operation: Operation) -> dict[str, Any]:
+    found: dict[str, Any] = DESCRIBED["paths"][operation.path][operation.method.lower()]
+    return found
+
+
+def test_it_is_json_of_openapi_3_1() -> None:
+    assert json.loads(json.dumps(DESCRIBED))["openapi"] == "3.1.0"
+    assert DESCRIBED["servers"] == [{"url": "https://gongxue.example.org/api/v1"}]
+
+
+def test_every_reference_leads_somewhere() -> None:
+    names = {f"#/components/schemas/{name}" for name in DESCRIBED["components"]["schemas"]}
+    assert set(refs(DESCRIBED)) <= names
+
+
+def test_every_schema_is_one() -> None:
+    for schema in DESCRIBED["components"]["schemas"].values():
+        jsonschema.Draft202012Validator.check_schema(schema)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: f"{one.method} {one.path}")
+def test_every_operation_is_described(operation: Operation) -> None:
+    said = described(operation)
+    assert said["summary"]
+    named = {one["name"] for one in said["parameters"] if one["in"] == "path"}
+    assert named == set(re.findall(r"{(\w+)}", operation.path))
+    keys = [one for one in said["parameters"] if one["name"] == "Idempotency-Key"]
+    assert [one["required"] for one in keys] == ([operation.method != "PUT"] if operation.command else [])
+    assert ("requestBody" in said) == (operation.body is not None)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: f"{one.method} {one.path}")
+def test_every_refusal_is_described_under_its_status(operation: Operation) -> None:
+    responses = described(operation)["responses"]
+    for code in operation.refusals:
+        assert code in problems.KINDS
+        assert code in responses[str(problems.kind(code).status)]["description"].split(", ")
+
+
+def test_operation_ids_are_unique() -> None:
+    ids = [described(one)["operationId"] for one in OPERATIONS]
+    assert len(ids) == len(set(ids))
+
+
+def test_every_address_has_a_method_once() -> None:
+    pairs = [(one.method, one.path) for one in OPERATIONS]
+    assert len(pairs) == len(set(pairs))
+
+
+def wrong(schema: Any, given: dict[str, Any]) -> dict[str, str]:
+    with pytest.raises(Problem) as raised:
+        load(schema, given)
+    assert raised.value.code == "invalid_request"
+    return dict(raised.value.errors)
+
+
+def test_wrong_fields_are_named_by_pointer() -> None:
+    found = wrong(
+        schemas.NEW_ACTIVITY,
+        {
+            "kind": "party",
+            "host": "nchu",
+            "title": {"zh": "", "fr": "x"},
+            "pools": {"onsite": -1, "balcony": 3},
+            "starts_at": "tomorrow",
+            "a/b~c": 1,
+        },
+    )
+    assert found.keys() >= {
+        "/kind",
+        "/title/zh",
+        "/title/en",
+        "/title/fr",
+        "/pools/onsite",
+        "/pools/balcony",
+        "/starts_at",
+        "/summary",
+        "/a~1b~0c",
+    }
+
+
+def test_only_named_changes_are_needed_but_one_is() -> None:
+    assert load(schemas.ACTIVITY_CHANGES, {"pools": {"onsite": 30}}) == {"pools": {"onsite": 30}}
+    assert set(wrong(schemas.ACTIVITY_CHANGES, {})) == {""}
+    assert set(wrong(schemas.ACTIVITY_CHANGES, {"host": "ncku"})) == {"/host"}
+    assert set(wrong(schemas.SCHOOL_CHANGES, {"name": {"zh": "甲", "en": ""}})) == {"/name"}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"pool": 5},
+        {"pool": "onsite", "waiting_list": "yes"},
+        {"pool": "onsite", "name": ""},
+        {"pool": "onsite", "name": "two\nlines"},
+        {"pool": "onsite", "name": "x" * 101},
+        {"pool": "onsite", "language": "fr"},
+        {"pool": "onsite", "person": "wu"},
+        {},
+    ],
+)
+def test_a_registration_is_refused(given: dict[str, Any]) -> None:
+    assert wrong(schemas.NEW_REGISTRATION, given)
+
+
+def test_one_waits_unless_one_says_no() -> None:
+    assert load(schemas.NEW_REGISTRATION, {"pool": "onsite"}) == {"pool": "onsite", "waiting_list": True}
+
+
+def test_messages_of_lists_point_to_their_item() -> None:
+    assert pointers({"items": {0: {"name": ["Wrong."]}}}) == [("/items/0/name", "Wrong.")]
