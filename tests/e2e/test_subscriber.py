@@ -12,10 +12,10 @@ from typing import Any
 import httpx
 import jsonschema
 import pytest
+from toys.waiting import eventually
 
 from gongxue_chassis.publisher import connect
 from onemachine.stack import Stack
-from toys.waiting import eventually
 
 QUEUE = "partner.ntu.test"
 
