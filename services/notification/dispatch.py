@@ -31,8 +31,8 @@ BATCH = 25
 LEASE = timedelta(minutes=1)
 """For how long a batch is claimed: so late, at most, goes out what a killed sender had in hand."""
 
-RENEWAL = timedelta(seconds=20)
-"""After that time the rest of a batch is claimed anew. The difference to the lease is what one mail may take."""
+BATCH_TIME = timedelta(seconds=20)
+"""After that time the rest of a batch is given back, and claimed anew. So a single mail may take 40 seconds."""
 
 SWEEP_SECONDS = 5.0
 """How often to look for what has come due by itself: a retry's time, a lease that has ended."""
@@ -92,8 +92,11 @@ class Dispatch:
         sent = 0
         try:
             while due := self._due(lane):
-                for start in range(0, len(due), BATCH):
-                    sent += self._send(due[start : start + BATCH], post)
+                whole = True
+                while due and whole and not self._stopping:
+                    count, whole = self._send(due[:BATCH], post)
+                    sent += count
+                    del due[:BATCH]
         except ServerAway as error:
             _log.warning("no mail can be sent now: %s", error.reason)
         finally:
@@ -108,9 +111,8 @@ class Dispatch:
             listed = self._store.due(self._clock(), WINDOW * lanes)
         return [one for one in listed if crc32(one.person.encode()) % lanes == lane]
 
-    def _send(self, due: Sequence[Due], post: Post) -> int:
-        if self._stopping:
-            return 0
+    def _send(self, due: Sequence[Due], post: Post) -> tuple[int, bool]:
+        """How many mails went out, and whether all of the batch was tried."""
         claimed_at = self._clock()
         with reachable():
             claimed = self._store.claim(due, claimed_at, claimed_at + LEASE)
@@ -118,10 +120,8 @@ class Dispatch:
         outcomes: list[Outcome] = []
         try:
             while waiting and not self._stopping:
-                if self._clock() >= claimed_at + RENEWAL:
-                    claimed_at = self._clock()
-                    waiting = self._still_ours(waiting, claimed_at + LEASE)
-                    continue
+                if outcomes and self._clock() >= claimed_at + BATCH_TIME:
+                    break
                 outcomes.append(self._tell(*waiting[0], post))
                 del waiting[0]
         except ServerAway as error:
@@ -130,12 +130,7 @@ class Dispatch:
             raise
         finally:
             self._record(outcomes, [one for one, _ in waiting], claimed_at + LEASE)
-        return sum(outcome.state == "sent" for outcome in outcomes)
-
-    def _still_ours(self, waiting: list[Composed], until: datetime) -> list[Composed]:
-        with reachable():
-            ours = self._store.renew([one for one, _ in waiting], until)
-        return [each for each in waiting if each[0].delivery.id in ours]
+        return sum(outcome.state == "sent" for outcome in outcomes), not waiting
 
     def _compose(self, claimed: Sequence[Claimed]) -> Iterator[Composed]:
         wanted = [one.delivery for one in claimed]
@@ -163,14 +158,15 @@ class Dispatch:
         if isinstance(letter, NotYet):
             return self._again(one, letter.reason)
         try:
-            mail = self._letters.write(letter, self._clock())
+            answer = post.send(self._letters.write(letter, self._clock()))
+        except ServerAway:
+            raise
         except BadAddress:
             return self._failed(one, "bad_address")
         except Exception as error:
             # Whatever is wrong with one letter, the others go out; it is tried again when the fault may be mended.
             _log.exception("%s cannot be written", one.delivery.id)
             return self._again(one, f"not written: {type(error).__name__}")
-        answer = post.send(mail)
         if answer.verdict == "sent":
             return Outcome(one, "sent", self._clock())
         return (
@@ -191,7 +187,7 @@ class Dispatch:
             try:
                 with reachable():
                     self._store.record(outcomes)
-                    return self._store.release(untried, self._clock())
+                    return self._store.release(untried)
             except Unavailable:
                 if self._stopping or self._clock() > until:
                     raise

@@ -34,17 +34,19 @@ _NUMBER = {"confirmed": "joined", "waiting": "joined", "promoted": "seated", "ca
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A delivery that is due, before it is claimed."""
+    """A delivery that is due since that time, before it is claimed."""
 
     id: str
     person: str
+    due: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A delivery that is ours until the lease ends. `attempts` counts this one."""
+    """A delivery that is ours until the lease ends. It was `due`; `attempts` counts this one."""
 
     delivery: Delivery
+    due: datetime
     attempts: int
     token: str
 
@@ -155,7 +157,7 @@ class Store:
         ordered = sorted(
             found.limit(most), key=lambda document: (document["due"], document.get("sequence", 0))
         )
-        return [Due(document["_id"], document["person"]) for document in ordered]
+        return [Due(document["_id"], document["person"], document["due"]) for document in ordered]
 
     def claim(self, due: Sequence[Due], now: datetime, until: datetime) -> list[Claimed]:
         """Make these ours, in their order, for as long as the lease. What another sender has taken is left out.
@@ -170,21 +172,23 @@ class Store:
             {"$set": {"due": until, "claim": token}, "$inc": {"attempts": 1}},
         )
         ours = {d["_id"]: d for d in self._deliveries.find({"_id": {"$in": ids}, "claim": token})}
-        return [Claimed(_delivery(ours[id]), ours[id]["attempts"], token) for id in ids if id in ours]
+        return [
+            Claimed(_delivery(ours[one.id]), one.due, ours[one.id]["attempts"], token)
+            for one in due
+            if one.id in ours
+        ]
 
-    def renew(self, claimed: Sequence[Claimed], until: datetime) -> set[str]:
-        """Keep these longer. Returns the ids of those that are still ours: of the others the lease had ended."""
-        ours = {"_id": {"$in": [one.delivery.id for one in claimed]}, "claim": claimed[0].token}
-        self._deliveries.update_many(ours, {"$set": {"due": until}})
-        return {document["_id"] for document in self._deliveries.find(ours, {"_id": 1})}
-
-    def release(self, claimed: Sequence[Claimed], now: datetime) -> None:
-        """Give back what was not tried."""
-        if claimed:
-            self._deliveries.update_many(
-                {"_id": {"$in": [c.delivery.id for c in claimed]}, "claim": claimed[0].token},
-                {"$set": {"due": now}, "$unset": {"claim": ""}, "$inc": {"attempts": -1}},
+    def release(self, claimed: Sequence[Claimed]) -> None:
+        """Give back what was not tried, due as it was before."""
+        writes = [
+            UpdateOne(
+                {"_id": one.delivery.id, "claim": one.token},
+                {"$set": {"due": one.due}, "$unset": {"claim": ""}, "$inc": {"attempts": -1}},
             )
+            for one in claimed
+        ]
+        if writes:
+            self._deliveries.bulk_write(writes, ordered=False)
 
     def record(self, outcomes: Sequence[Outcome]) -> None:
         """Keep what became of claimed deliveries, unless the lease has ended and another has taken them."""

@@ -284,7 +284,7 @@ def test_a_sender_whose_server_is_slow_keeps_what_it_has_claimed(
 
 
 def test_a_sender_that_was_away_too_long_leaves_the_rest_to_who_has_taken_it(
-    store: Store, database: Database[dict[str, Any]], mail_server: MailServer, sending: Dispatch, clock: Clock
+    store: Store, mail_server: MailServer, sending: Dispatch, clock: Clock
 ) -> None:
     everyone = people(4)
     confirm_all(store, everyone)

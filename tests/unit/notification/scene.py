@@ -74,12 +74,12 @@ def cancelled_activity(sequence: int, reason: str = "颱風來襲") -> CloudEven
     return fact("activity_cancelled", sequence, {"activity": ACTIVITY, "reason": reason})
 
 
-def registration_of(person: str, again: int = 0) -> str:
-    return str(uuid5(NAMESPACE_URL, f"{person}/{again}"))
+def registration_of(person: str) -> str:
+    return str(uuid5(NAMESPACE_URL, person))
 
 
-def confirmed(person: str, sequence: int, pool: str = "onsite", again: int = 0) -> CloudEvent:
-    return fact("seat_confirmed", sequence, _registration(person, pool, again))
+def confirmed(person: str, sequence: int, pool: str = "onsite") -> CloudEvent:
+    return fact("seat_confirmed", sequence, _registration(person, pool))
 
 
 def waiting(person: str, sequence: int, place: int = 3) -> CloudEvent:
@@ -132,9 +132,9 @@ def contact_card(card: Contact, version: int = 1) -> CloudEvent:
     )
 
 
-def _registration(person: str, pool: str = "onsite", again: int = 0) -> dict[str, Any]:
+def _registration(person: str, pool: str = "onsite") -> dict[str, Any]:
     return {
-        "registration": registration_of(person, again),
+        "registration": registration_of(person),
         "activity": ACTIVITY,
         "person": person,
         "school": "nchu",
