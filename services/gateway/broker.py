@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractExchange, AbstractIncomingMessage
-from aio_pika.exceptions import AMQPError, DeliveryError
+from aio_pika.exceptions import AMQPError, ChannelInvalidStateError, DeliveryError
 from yarl import URL
 
 from gateway.actions import BusUnavailable
@@ -24,7 +24,7 @@ HEARTBEAT_SECONDS = 10
 DOUBT_SECONDS = 1.0
 LONGEST_PAUSE = 2.0
 
-_AWAY = (AMQPError, OSError, asyncio.TimeoutError)
+_AWAY = (AMQPError, ChannelInvalidStateError, OSError, asyncio.TimeoutError)
 _log = logging.getLogger(__name__)
 
 
@@ -82,7 +82,7 @@ class Broker:
             try:
                 await self._connected(first)
                 pause = 0.1
-            except _AWAY as error:
+            except Exception as error:  # whatever it is: without a connection nothing can be asked ever again
                 _log.warning("waiting for the broker: %r", error)
             finally:
                 self._exchanges = {}

@@ -150,11 +150,14 @@ class CommandBus:
         while bundle:
             try:
                 await self._broker.publish("commands", bundle[0].key, self._message(stream, bundle))
-            except BusUnavailable as unavailable:
+            except BaseException as error:
+                # Whatever it is: what comes later must not gather behind a publish that has ended.
                 for asked in [*bundle, *self._gathered.pop(stream)]:
                     if not asked.confirmed:
-                        _fail(asked, unavailable)
-                return
+                        _fail(asked, BusUnavailable())
+                if isinstance(error, BusUnavailable):
+                    return
+                raise
             for asked in bundle:
                 asked.confirmed = True
             gathered = self._gathered[stream]

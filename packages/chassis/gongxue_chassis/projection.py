@@ -136,9 +136,6 @@ class Plan:
     def lost(self) -> None:
         """Someone else wrote in between: nothing is known any more."""
         self._versions.clear()
-        if self._remembered is not None:
-            for id in self._wishes:
-                self._remembered.pop(id, None)
 
 
 class Facets:
