@@ -85,9 +85,9 @@ class Folder:
         Call it while nothing of this folder runs.
         """
         remembered = self._remembered()
-        chosen: dict[str, int] = {}
-        for name in names:
-            wanted = [remembered.get(name), self._preferred.get(name), *self._range()]
+        chosen = {name: remembered[name] for name in names if name in remembered and free(remembered[name])}
+        for name in [name for name in names if name not in chosen]:
+            wanted = [self._preferred.get(name), *self._range()]
             chosen[name] = next(p for p in wanted if p and p not in chosen.values() and free(p))
         self._ports = chosen
         self.keep(self.path / "ports.json", json.dumps(chosen, indent=1))
