@@ -82,6 +82,11 @@ class CommandBus:
         """Whether the broker is connected."""
         return self._broker.up
 
+    @property
+    def unconfirmed(self) -> bool:
+        """Whether a publish is still to be confirmed."""
+        return bool(self._gathered)
+
     async def open(self) -> None:
         """Connect, and go on connecting whenever the broker was away."""
         await self._broker.open()
