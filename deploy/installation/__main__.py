@@ -11,7 +11,7 @@ from environs import EnvValidationError
 from pymongo import MongoClient
 from pymongo.errors import ConnectionFailure
 
-from installation import stores
+from installation import replica_set, stores
 from installation.management import BusAway, BusRefused
 from installation.settings import Settings
 
@@ -53,7 +53,8 @@ def _problems(error: EnvValidationError) -> list[str]:
 def _stores(settings: Settings) -> list[str]:
     try:
         with MongoClient[dict[str, object]](settings.store_uri, serverSelectionTimeoutMS=2_000) as client:
-            return list(stores.apply(client, settings.store_passwords))
+            begun = [replica_set.initiate(client, settings.replica_set)] if settings.replica_set else []
+            return begun + list(stores.apply(client, settings.store_passwords))
     except ConnectionFailure as error:
         raise stores.StoreAway(str(error)) from error
 
