@@ -1,4 +1,4 @@
-"""`python -m gongxue_chassis`: what operators do with parked messages, and the health probe of containers."""
+"""`python -m gongxue_chassis`: what operators do with parked messages."""
 
 from __future__ import annotations
 
@@ -8,26 +8,32 @@ from pathlib import Path
 
 import click
 
-from gongxue_chassis import health, logs
+from gongxue_chassis import logs
 from gongxue_chassis.errors import NotConfirmed, Unavailable
 from gongxue_chassis.parking import NotParked, Parked, ParkingLot
+from gongxue_chassis.settings import Env, load_or_refuse
 
 
 @click.group()
 def cli() -> None:
-    """Parked messages and health."""
+    """Parked messages."""
     logs.configure("parking")
 
 
-@cli.command()
-@click.argument("url")
-def probe(url: str) -> None:
-    """End with status 0 if URL answers 200."""
-    raise SystemExit(health.probe(url))
+def _operator() -> str:
+    env = Env()
+    uri = env.str("AMQP_URI")
+    env.seal()
+    return str(uri)
 
 
 @cli.group()
-@click.option("--amqp-uri", envvar="AMQP_URI", required=True, help="An operator's address of the broker.")
+@click.option(
+    "--amqp-uri",
+    default=lambda: load_or_refuse(_operator),
+    show_default="AMQP_URI, or what AMQP_URI_FILE holds",
+    help="An operator's address of the broker.",
+)
 @click.option(
     "--service", required=True, help="Whose parking: registration, notification …, or «unroutable»."
 )
