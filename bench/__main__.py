@@ -1,4 +1,4 @@
-"""`python -m bench [P1 P6 …]`: measure a fresh copy of Gongxue on this machine. `python -m bench bars`: show results."""
+"""`python -m bench [P1 P6 …]`: measure a fresh copy of Gongxue on this machine; `… bars`: show what was measured."""
 
 from __future__ import annotations
 
