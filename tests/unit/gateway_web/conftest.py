@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
+from starlette.applications import Starlette
 
-from gateway.actions import Person
-from gateway.documents import Activity, Registration, School
+from gateway.actions import Outcome, Pending, Person
+from gateway.app import create
+from gateway.config import Settings
+from gateway.documents import Activity, ActivityPage, Registration, School
+from gateway.people import Card
+from gateway.queries import ActivityFilter
+from gongxue_chassis.settings import Plumbing
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+NEXT_WEEK = datetime.now(UTC).replace(microsecond=0) + timedelta(days=7)
+ORIGIN = "http://127.0.0.1:8000"
+REGISTRATION = "0b6cbb1e-3a0e-4f8e-9d0c-6f6a3a5c2b11"
 
 
 @pytest.fixture
@@ -22,9 +34,7 @@ def now() -> datetime:
 
 @pytest.fixture
 def person() -> Person:
-    return Person(
-        "lin-mei-hui", "林美惠", "lin@example.org", "zh-Hant", "nchu", frozenset({"staff", "window"})
-    )
+    return a_person()
 
 
 @pytest.fixture
@@ -43,6 +53,140 @@ def registration() -> Callable[..., Registration]:
 def school() -> Callable[..., School]:
     """The host of that activity, changed as named."""
     return a_school
+
+
+@pytest.fixture
+def network() -> Network:
+    """What stands behind the pages: one school, one activity, one person."""
+    return Network()
+
+
+@pytest.fixture(scope="session")
+def app() -> Starlette:
+    """The application as it is assembled; it is not started and connects to nothing."""
+    return create(_settings())
+
+
+@pytest.fixture
+def site(app: Starlette, network: Network) -> Iterator[Site]:
+    """The application in front of that network."""
+    with asyncio.Runner() as runner:
+        app.state.queries = app.state.gateway = app.state.people = network
+        client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN)
+        yield Site(client, runner)
+        runner.run(client.aclose())
+
+
+@dataclass
+class Network:
+    """A read model, actions and people in memory, with the interfaces of the real ones."""
+
+    stored_activities: dict[str, Activity] = field(default_factory=dict)
+    stored_registrations: dict[str, Registration] = field(default_factory=dict)
+    stored_schools: list[School] = field(default_factory=list)
+    persons: dict[str, Person] = field(default_factory=dict)
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    answer: Outcome | Exception = field(default_factory=lambda: Pending(REGISTRATION))
+    asked: list[dict[str, Any]] = field(default_factory=list)
+    available: bool = True
+
+    def __post_init__(self) -> None:
+        self.add(an_activity(starts_at=NEXT_WEEK, ends_at=NEXT_WEEK + timedelta(hours=3)))
+        self.stored_schools.append(a_school())
+        self.persons["lin-mei-hui"] = a_person()
+
+    def add(self, activity: Activity) -> Activity:
+        """Put an activity on show."""
+        self.stored_activities[activity["id"]] = activity
+        return activity
+
+    def register_for(self, **changes: Any) -> Registration:
+        """Let somebody be registered."""
+        registration = a_registration(**changes)
+        self.stored_registrations[registration["id"]] = registration
+        return registration
+
+    async def activities(
+        self, wanted: ActivityFilter, cursor: str | None = None, limit: int = 20
+    ) -> ActivityPage:
+        items = [
+            one
+            for one in self.stored_activities.values()
+            if wanted.kind in (None, one["kind"]) and wanted.school in (None, one["host"])
+        ]
+        return {"items": items, "next": None if len(items) <= limit else "more"}
+
+    async def activity(self, activity: str) -> Activity | None:
+        return self.stored_activities.get(activity)
+
+    async def registration(self, registration: str) -> Registration | None:
+        return self.stored_registrations.get(registration)
+
+    async def registrations_of(self, person: str) -> list[Registration]:
+        return [
+            {**one, "about": self.stored_activities.get(one["activity"])}
+            for one in self.stored_registrations.values()
+            if one["person"] == person
+        ]
+
+    async def registration_at(self, person: str, activity: str) -> Registration | None:
+        standing = (one for one in self.stored_registrations.values() if one["status"] != "cancelled")
+        return next((one for one in standing if (one["person"], one["activity"]) == (person, activity)), None)
+
+    async def schools(self) -> list[School]:
+        return self.stored_schools
+
+    async def school(self, school: str) -> School | None:
+        return next((one for one in self.stored_schools if one["id"] == school), None)
+
+    async def register(self, person: Person, activity: str, **wish: Any) -> Outcome:
+        return self._answer({"person": person.id, "activity": activity, **wish})
+
+    async def cancel_registration(self, person: Person, registration: str, *, key: str) -> Outcome:
+        return self._answer({"person": person.id, "registration": registration, "key": key})
+
+    async def outcome(self, person: Person, command: str) -> Outcome | None:
+        return self.outcomes.get(command)
+
+    async def card(self, person: str) -> Card | None:
+        return Card(self.persons[person], 1, untold=False) if person in self.persons else None
+
+    async def everyone(self) -> list[Person]:
+        return list(self.persons.values())
+
+    async def tell(self, card: Card) -> None:
+        """Everybody knows already."""
+
+    def _answer(self, wish: dict[str, Any]) -> Outcome:
+        self.asked.append(wish)
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+@dataclass
+class Site:
+    """A browser that does what forms do."""
+
+    client: httpx.AsyncClient
+    runner: asyncio.Runner
+
+    def get(self, address: str, language: str | None = None, **headers: str) -> httpx.Response:
+        """A page, in the language that the browser prefers."""
+        wanted = {"accept": "text/html"} | ({"accept-language": language} if language else {}) | headers
+        return self.runner.run(self.client.get(address, headers=wanted))
+
+    def send(self, address: str, fields: dict[str, str], language: str | None = None) -> httpx.Response:
+        """Send a form of one of our pages."""
+        headers = {"accept": "text/html", "origin": ORIGIN, "sec-fetch-site": "same-origin"}
+        if language:
+            headers["accept-language"] = language
+        return self.runner.run(self.client.post(address, data=fields, headers=headers))
+
+    def sign_in(self, person: str = "lin-mei-hui") -> Site:
+        """Be somebody."""
+        assert self.send("/sign-in", {"person": person}).status_code == 303
+        return self
 
 
 def an_activity(**changes: Any) -> Activity:
@@ -79,7 +223,7 @@ def an_activity(**changes: Any) -> Activity:
 
 def a_registration(**changes: Any) -> Registration:
     return {
-        "id": "0b6cbb1e-3a0e-4f8e-9d0c-6f6a3a5c2b11",
+        "id": REGISTRATION,
         "activity": "co-training-2026-winter",
         "person": "lin-mei-hui",
         "school": "nchu",
@@ -108,3 +252,38 @@ def a_school(**changes: Any) -> School:
         "windows": [],
         **changes,  # type: ignore[typeddict-item]
     }
+
+
+def a_person(**changes: Any) -> Person:
+    known: dict[str, Any] = {
+        "id": "lin-mei-hui",
+        "name": "林美惠",
+        "email": "lin@nchu.example",
+        "language": "zh-Hant",
+        "school": "nchu",
+        "roles": frozenset({"staff", "window"}),
+    }
+    return Person(**(known | changes))
+
+
+def _settings() -> Settings:
+    """Broker and store are where nobody listens."""
+    plumbing = Plumbing(
+        amqp_uri="amqp://nobody:nothing@127.0.0.1:9/gongxue",
+        mongo_uri="mongodb://127.0.0.1:9/gateway",
+        health_port=None,
+        log_level="INFO",
+        log_format="text",
+        command_partitions=1,
+        graceful_seconds=1.0,
+    )
+    return Settings(
+        plumbing=plumbing,
+        host="127.0.0.1",
+        port=8000,
+        public_url=ORIGIN,
+        secret="a secret of the tests, long enough",
+        instance="tests",
+        command_wait=0.1,
+        development_sign_in=True,
+    )
