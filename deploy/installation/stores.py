@@ -38,6 +38,9 @@ class Index:
         return IndexModel([(key, ASCENDING) for key in self.keys], **options)
 
 
+KEPT_COMMANDS_SECONDS = 7 * 24 * 3600
+"""How long one can ask what became of a command that was not answered in time."""
+
 COMMIT_LOG = {
     "commits": (Index(("stream", "seq"), unique=True), Index(("pending", "stream", "seq"), sparse=True)),
     "pieces": (Index(("stream", "seq", "piece")),),
@@ -47,13 +50,18 @@ INDEXES: Mapping[str, Mapping[str, tuple[Index, ...]]] = {
     "registration": COMMIT_LOG,
     "directory": COMMIT_LOG,
     "gateway": {
-        "activities": (Index(("starts_at",)),),
-        "registrations": (Index(("person",)), Index(("activity", "status", "pool", "order"))),
-        "people": (Index(("told",)),),
+        "activities": (
+            Index(("listed", "sort")),
+            Index(("listed", "host", "sort")),
+            Index(("listed", "kind", "sort")),
+        ),
+        "registrations": (Index(("person", "activity")), Index(("activity", "pool", "status", "order"))),
+        "people": (Index(("untold",), sparse=True),),
+        "commands": (Index(("created",), expires=KEPT_COMMANDS_SECONDS),),
     },
     "notification": {
-        "deliveries": (Index(("state", "due")),),
-        "registrations": (Index(("activity", "status")),),
+        "deliveries": (Index(("state", "due")), Index(("person", "state"))),
+        "registrations": (Index(("activity",)),),
     },
 }
 """Database -> collection -> its indexes."""
