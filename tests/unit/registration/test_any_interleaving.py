@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from copy import deepcopy
 from datetime import datetime, timedelta
 from functools import reduce
 from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from registration.domain.activity import decide, evolve, initial
 from registration.domain.commands import (
@@ -76,6 +75,7 @@ LIMITS = st.sampled_from([("onsite",), ("online",), tuple(POOLS), tuple(POOLS)])
 )
 WAITING_LIMITS = FEW
 WILLING = st.sampled_from([True, True, True, False])
+ONE_IN_THREE = st.integers(0, 2).map(lambda number: number == 2)
 ONE_IN_TEN = st.integers(0, 9).map(lambda number: number == 9)
 
 
@@ -113,9 +113,9 @@ class AnyInterleaving(RuleBasedStateMachine):
         self.ids: list[str] = []
 
     def command(self, command: Command, foretold: str | list[Short]) -> None:
-        before = deepcopy(self.state)
+        before = list(dump(self.state))
         answer = decide(self.state, command, self.now)
-        assert self.state == before, "deciding changed the state"
+        assert list(dump(self.state)) == before, "deciding changed the state"
         if isinstance(answer, Refused):
             assert answer.code == foretold
             return
@@ -202,9 +202,10 @@ class AnyInterleaving(RuleBasedStateMachine):
         for person, pool, willing in rush:
             self.register(f"{person}-{len(self.ids)}", person, pool, willing)
 
+    @precondition(lambda self: self.ids)
     @rule(data=st.data(), person=st.sampled_from(PEOPLE), pool=st.sampled_from(POOLS))
     def register_under_a_used_id(self, data: st.DataObject, person: str, pool: Any) -> None:
-        self.register(data.draw(st.sampled_from(["nobody-0", *self.ids])), person, pool, willing=True)
+        self.register(data.draw(st.sampled_from(self.ids)), person, pool, willing=True)
 
     def register(self, id: str, person: str, pool: Any, willing: bool) -> None:
         self.ids.append(id)
@@ -214,13 +215,13 @@ class AnyInterleaving(RuleBasedStateMachine):
     @rule(data=st.data(), by=st.none() | st.none() | ACTORS, stale=ONE_IN_TEN)
     def cancel(self, data: st.DataObject, by: Actor | None, stale: bool) -> None:
         """One's own registration, or as somebody else; mostly one that is there."""
-        ids = [*self.state.live.values()][: 0 if stale else None] or ["nobody-0", *self.ids]
+        ids = [*self.state.live.values()][: 0 if stale else None] or ["nobody", *self.ids]
         id = data.draw(st.sampled_from(ids))
         held = self.state.registrations.get(id)
         by = by or Actor(held.person if held else "nobody", "npust", "staff")
         self.command(CancelRegistration(by, ACTIVITY, id), self.ledger.cancel(id, by, self.now))
 
-    @rule(to=st.sampled_from([NOW, STARTS, JUST_BEFORE_THE_END, ENDS, AFTER_THE_END]), leap=ONE_IN_TEN)
+    @rule(to=st.sampled_from([NOW, STARTS, JUST_BEFORE_THE_END, ENDS, AFTER_THE_END]), leap=ONE_IN_THREE)
     def tell_another_time(self, to: datetime, leap: bool) -> None:
         self.now = to if leap else NOW
 
@@ -262,5 +263,5 @@ class AnyInterleaving(RuleBasedStateMachine):
         self.begin_again_from_a_snapshot()
 
 
-AnyInterleaving.TestCase.settings = settings(max_examples=300, stateful_step_count=50, deadline=None)
+AnyInterleaving.TestCase.settings = settings(max_examples=200, stateful_step_count=50, deadline=None)
 TestAnyInterleaving = AnyInterleaving.TestCase
