@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from gateway.actions import Accepted, Outcome, Person, Refused
+from gateway.documents import Registration
 from gateway.problems import Problem, describe
 from gongxue_contracts import moment
 from gongxue_contracts.envelope import CloudEvent
@@ -53,6 +54,13 @@ def new_registration(fact: CloudEvent) -> dict[str, Any]:
         "registered_at": at,
         "changed_at": at,
     }
+
+
+def cancelled_registration(fact: CloudEvent, known: Registration | None) -> dict[str, Any]:
+    """The registration that has just ended; `known` is what the read model has, which knows when it began."""
+    begun = known["registered_at"] if known else fact.time
+    ended = {"status": "cancelled", "registered_at": moment.write(begun)}
+    return {**new_registration(fact), **ended}
 
 
 def command_status(id: str, outcome: Outcome, language: str) -> dict[str, Any]:

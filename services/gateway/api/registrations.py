@@ -82,10 +82,11 @@ async def read_registration(call: Call) -> Response:
     ),
 )
 async def cancel_registration(call: Call) -> Response:
-    """The cancelled registration."""
+    """The cancelled registration, as the fact that ended it says: the read model may be late."""
     registration = call["registration"]
-    accepted(await call.gateway.cancel_registration(call.person, registration, key=call.key))
-    return Json(bodies.plain(await call.queries.registration(registration)))
+    outcome = accepted(await call.gateway.cancel_registration(call.person, registration, key=call.key))
+    known = await call.queries.registration(registration)
+    return Json(bodies.cancelled_registration(outcome.facts[0], known))
 
 
 @operation(
