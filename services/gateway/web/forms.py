@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,7 @@ from gateway.web.speech import Speech
 
 LONGEST_NAME = 80
 LANGUAGES = ("zh-Hant", "en")
+_is_key = re.compile(r"[!-~]{1,200}").fullmatch
 _ORDER = ("pool", "name", "language")
 
 
@@ -51,7 +53,7 @@ def blank(activity: Activity, person: Person) -> RegisterForm:
 def sent(fields: Mapping[str, object], activity: Activity, speech: Speech) -> RegisterForm:
     """The form as somebody sent it, with what is wrong with it."""
     form = RegisterForm(
-        key=_line(fields.get("key")) or fresh_key(),
+        key=_key(fields.get("key")),
         pool=_line(fields.get("pool")),
         name=_line(fields.get("name")),
         language=_line(fields.get("language")),
@@ -78,6 +80,10 @@ def unsent(form: RegisterForm, words: str) -> RegisterForm:
 def fresh_key() -> str:
     """An idempotency key that nobody has used."""
     return str(uuid.uuid4())
+
+
+def _key(value: object) -> str:
+    return value if isinstance(value, str) and _is_key(value) else fresh_key()
 
 
 def _line(value: object) -> str:
