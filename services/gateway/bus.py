@@ -264,7 +264,7 @@ def _same_key(gathered: list[_Asked]) -> tuple[list[_Asked], list[_Asked]]:
     return gathered[:end], gathered[end:]
 
 
-def _fail(asked: _Asked, error: BusUnavailable) -> None:
+def _fail(asked: _Asked) -> None:
     if not asked.answer.done():
-        asked.answer.set_exception(error)
+        asked.answer.set_exception(BusUnavailable())
         asked.answer.exception()  # looked at here, for whoever asked may be gone

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from gateway.actions import Accepted, Outcome, Person, Refused
+from gateway.documents import School
 from gateway.documents import Registration
 from gateway.problems import Problem, describe
 from gongxue_contracts import moment
@@ -36,6 +37,14 @@ def person(who: Person) -> dict[str, Any]:
         "school": who.school,
         "roles": sorted(who.roles),
     }
+
+
+def school(found: School) -> dict[str, Any]:
+    """A school; without a summary where it has said nothing of itself yet."""
+    body: dict[str, Any] = plain(found)
+    if not found["summary"]["zh"]:
+        body["summary"] = None
+    return body
 
 
 def new_registration(fact: CloudEvent) -> dict[str, Any]:

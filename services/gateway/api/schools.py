@@ -21,7 +21,7 @@ OF_CENTER = ("unknown_school", "not_the_center", "school_merged", "idempotency_k
 @operation("GET", "/schools", tag=TAG, summary="All schools", returns={200: schemas.SCHOOLS})
 async def list_schools(call: Call) -> Response:
     """In the order of their ids."""
-    return Json({"items": bodies.plain(await call.queries.schools())})
+    return Json({"items": [bodies.school(one) for one in await call.queries.schools()]})
 
 
 @operation(
@@ -186,7 +186,7 @@ async def _school(call: Call, school: str, status: int = HTTPStatus.OK) -> Respo
     if found is None:
         raise Problem("unknown_school")
     headers = {"Location": f"{bodies.PREFIX}/schools/{school}"} if status == HTTPStatus.CREATED else None
-    return Json(bodies.plain(found), status, headers)
+    return Json(bodies.school(found), status, headers)
 
 
 OPERATIONS = (
