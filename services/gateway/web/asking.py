@@ -83,7 +83,7 @@ def frame(request: Request, section: str, address: str | None = None) -> Frame:
         section=section,
         address=address or address_of(request),
         demonstration=state.settings.development_sign_in,
-        read_only=not getattr(state.gateway, "available", True),
+        read_only=not actions(request).available,
     )
 
 
