@@ -75,15 +75,20 @@ def _version(entry: Entry) -> bytes:
 @lru_cache(maxsize=512)
 def _common(occasion: Occasion) -> bytes:
     event = Event()
-    event.add("summary", line(occasion.card.title.read_in(occasion.language)))
+    event.add("summary", _text(occasion.card.title.read_in(occasion.language)))
     event.add("dtstart", occasion.card.starts_at.astimezone(TAIPEI))
     event.add("dtend", occasion.card.ends_at.astimezone(TAIPEI))
     if occasion.location:
-        event.add("location", line(occasion.location))
+        event.add("location", _text(occasion.location))
     event.add("url", occasion.url)
     event.add("description", occasion.url)
     event.add("organizer", _mailbox(occasion.organizer, occasion.sender))
     return _lines(event)
+
+
+def _text(text: str) -> str:
+    """One line. The library, and who knows who else, takes «\\N» for a line break however it is escaped."""
+    return line(text).replace("\\", "\uff3c")
 
 
 def _mailbox(name: str, email: str) -> vCalAddress:

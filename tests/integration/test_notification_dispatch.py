@@ -35,8 +35,8 @@ from notification.storage import Store
 
 LETTERS = Letters(SENDER)
 MINUTE = timedelta(minutes=1)
-CONFIRMED = "報名成功:112年USR共同培力活動:敘事力"
-CANCELLED = "報名已取消:112年USR共同培力活動:敘事力"
+CONFIRMED = "報名成功：112年USR共同培力活動：敘事力"
+CANCELLED = "報名已取消：112年USR共同培力活動：敘事力"
 
 
 class Clock:

@@ -204,7 +204,7 @@ def test_facts_shuffled_while_mails_go_out_leave_everybody_with_the_last_word(
     ended = {
         one.recipient
         for one in mail_server.received
-        if one.mail.subject.split(":")[0].split(":")[0] in endings
+        if one.mail.subject.split("：")[0].split(": ")[0] in endings
     }
     assert ended == {LIN.email, ALICE.email, HOST.email}
     assert database["deliveries"].count_documents({"state": "due"}) == 0

@@ -19,7 +19,7 @@ BEGAN = datetime(2023, 10, 1, 4, 0, tzinfo=UTC)
 NOW = datetime(2023, 11, 1, 4, 0, tzinfo=UTC)
 STARTS = datetime(2023, 11, 9, 1, 30, tzinfo=UTC)
 ENDS = datetime(2023, 11, 9, 8, 30, tzinfo=UTC)
-TITLE = {"zh": "112年USR共同培力活動:敘事力", "en": "USR co-training 2023: narrative"}
+TITLE = {"zh": "112年USR共同培力活動：敘事力", "en": "USR co-training 2023: narrative"}
 VENUE = {"zh": "靜宜大學 (臺中市沙鹿區)", "en": "Providence University, Taichung"}
 CARD = Card(Text(**TITLE), STARTS, ENDS, Text(**VENUE))
 LIN = Contact("lin", "林曉青", "lin@nchu.example", "zh-Hant")

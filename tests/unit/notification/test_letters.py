@@ -43,19 +43,19 @@ def mail(given: list[CloudEvent], when: CloudEvent, to: Contact = LIN) -> Read:
 
 def test_a_confirmation_in_chinese() -> None:
     got = mail([published()], confirmed("lin", 4))
-    assert got.subject == "報名成功:112年USR共同培力活動:敘事力"
+    assert got.subject == "報名成功：112年USR共同培力活動：敘事力"
     assert got.text == (
-        "林曉青 您好:\n\n"
-        "您已完成報名,名額已確認保留給您。\n\n"
-        "隨信附上行事曆檔案,可將活動加入您的行事曆。\n\n"
-        "活動:112年USR共同培力活動:敘事力\n"
-        "時間:民國112年11月9日 / 2023-11-09 星期四 09:30–16:30 臺北時間\n"
-        "參加方式:現場參加\n"
-        "地點:靜宜大學 (臺中市沙鹿區)\n\n"
-        "活動頁面:https://gongxue.example/activities/co-training-112-11-09\n"
-        "我的報名:https://gongxue.example/me\n\n"
+        "林曉青 您好：\n\n"
+        "您已完成報名，名額已確認保留給您。\n\n"
+        "隨信附上行事曆檔案，可將活動加入您的行事曆。\n\n"
+        "活動：112年USR共同培力活動：敘事力\n"
+        "時間：民國112年11月9日 / 2023-11-09 星期四 09:30–16:30 臺北時間\n"
+        "參加方式：現場參加\n"
+        "地點：靜宜大學 (臺中市沙鹿區)\n\n"
+        "活動頁面：https://gongxue.example/activities/co-training-112-11-09\n"
+        "我的報名：https://gongxue.example/me\n\n"
         "-- \n"
-        "共學:大專校院學習網絡。本信由系統自動寄發,請勿直接回覆。\n"
+        "共學：大專校院學習網絡。本信由系統自動寄發，請勿直接回覆。\n"
     )
     assert '<html lang="zh-Hant">' in got.html
     for said in got.text.split("\n\n")[1].splitlines():
@@ -121,7 +121,7 @@ def test_the_entry_of_a_confirmed_seat() -> None:
     assert str(event["UID"]) == f"{registration_of('lin')}@gongxue.example"
     assert event["SEQUENCE"] == 4
     assert event["STATUS"] == "CONFIRMED"
-    assert str(event["SUMMARY"]) == "112年USR共同培力活動:敘事力"
+    assert str(event["SUMMARY"]) == "112年USR共同培力活動：敘事力"
     assert str(event["LOCATION"]) == "靜宜大學 (臺中市沙鹿區)"
     assert (event["DTSTART"].dt, event["DTEND"].dt) == (STARTS, ENDS)
     assert event["DTSTART"].params["TZID"] == "Asia/Taipei"
@@ -142,7 +142,7 @@ def test_nobody_learns_from_the_entry_who_else_comes() -> None:
 
 def test_online_seats_are_nowhere_to_go_to() -> None:
     got = mail([published()], confirmed("lin", 4, pool="online"))
-    assert "參加方式:線上參加\n" in got.text
+    assert "參加方式：線上參加\n" in got.text
     assert "靜宜" not in got.text
     assert str(got.event["LOCATION"]) == "線上"
 
@@ -155,8 +155,8 @@ def test_an_activity_without_a_venue_has_no_place() -> None:
 
 def test_a_place_on_the_waiting_list_and_its_rule_are_told_and_nothing_is_entered() -> None:
     got = mail([published()], waiting("lin", 4, place=3))
-    assert got.subject == "候補登記:112年USR共同培力活動:敘事力"
-    assert "目前名額已滿,您是候補第 3 位。" in got.text
+    assert got.subject == "候補登記：112年USR共同培力活動：敘事力"
+    assert "目前名額已滿，您是候補第 3 位。" in got.text
     assert "依報名先後順序遞補" in got.text
     assert got.types == ["text/plain", "text/html"]
     assert got.message.get_content_type() == "multipart/alternative"
@@ -167,7 +167,7 @@ def test_a_place_on_the_waiting_list_and_its_rule_are_told_and_nothing_is_entere
 
 def test_a_promotion_invites() -> None:
     got = mail([published(), waiting("lin", 4)], promoted("lin", 9))
-    assert got.subject == "候補遞補成功:112年USR共同培力活動:敘事力"
+    assert got.subject == "候補遞補成功：112年USR共同培力活動：敘事力"
     assert (got.calendar["METHOD"], got.event["SEQUENCE"]) == ("REQUEST", 9)
 
 
@@ -201,12 +201,12 @@ def test_a_change_tells_what_it_was_and_what_it_is() -> None:
         "title": {"zh": "新題", "en": "New"},
     }
     got = mail(SEATED, changed(9, **to))
-    assert got.subject == "活動異動:新題"
+    assert got.subject == "活動異動：新題"
     assert (
-        "原活動:112年USR共同培力活動:敘事力\n新活動:新題\n\n"
-        "原時間:民國112年11月9日 / 2023-11-09 星期四 09:30–16:30 臺北時間\n"
-        "新時間:民國112年11月10日 / 2023-11-10 星期五 09:30–16:30 臺北時間\n\n"
-        "原地點:靜宜大學 (臺中市沙鹿區)\n新地點:未定\n"
+        "原活動：112年USR共同培力活動：敘事力\n新活動：新題\n\n"
+        "原時間：民國112年11月9日 / 2023-11-09 星期四 09:30–16:30 臺北時間\n"
+        "新時間：民國112年11月10日 / 2023-11-10 星期五 09:30–16:30 臺北時間\n\n"
+        "原地點：靜宜大學 (臺中市沙鹿區)\n新地點：未定\n"
     ) in got.text
     assert "<del>靜宜大學 (臺中市沙鹿區)</del>" in got.html
     assert (got.calendar["METHOD"], got.event["SEQUENCE"], got.event["DTSTART"].dt) == (
@@ -221,7 +221,7 @@ def test_a_change_tells_what_it_was_and_what_it_is() -> None:
 def test_a_change_of_the_chinese_title_alone_is_shown_to_english_readers_as_such() -> None:
     title = {"zh": "新題", "en": "USR co-training 2023: narrative"}
     got = mail([published(), confirmed("alice", 4)], changed(9, title=title), ALICE)
-    assert "Activity until now: 112年USR共同培力活動:敘事力\nActivity from now on: 新題\n" in got.text
+    assert "Activity until now: 112年USR共同培力活動：敘事力\nActivity from now on: 新題\n" in got.text
 
 
 def test_who_waits_is_told_of_a_change_without_an_entry() -> None:
@@ -232,14 +232,14 @@ def test_who_waits_is_told_of_a_change_without_an_entry() -> None:
 
 def test_a_cancelled_activity_is_told_with_its_reason() -> None:
     got = mail(SEATED, cancelled_activity(9, "颱風來襲。\n擇期再辦。"))
-    assert got.subject == "活動取消:112年USR共同培力活動:敘事力"
-    assert "原因:颱風來襲。\n擇期再辦。\n" in got.text
+    assert got.subject == "活動取消：112年USR共同培力活動：敘事力"
+    assert "原因：颱風來襲。\n擇期再辦。\n" in got.text
     assert (got.calendar["METHOD"], got.event["STATUS"]) == ("CANCEL", "CANCELLED")
 
 
 def test_a_refusal_nobody_waited_for_tells_why() -> None:
     got = mail([published()], refused("lin", "waiting_list_full"))
-    assert got.subject == "報名未成功:112年USR共同培力活動:敘事力"
+    assert got.subject == "報名未成功：112年USR共同培力活動：敘事力"
     assert "名額與候補名額皆已滿。" in got.text
     assert "活動頁面" in got.text
     assert got.calendar is None
@@ -252,7 +252,7 @@ def test_a_refusal_nobody_waited_for_tells_why() -> None:
 def test_a_refusal_of_something_else_with_a_code_that_is_new_to_us() -> None:
     got = mail([], refused("lin", "moon_too_bright", "registration.CloseActivity.v1"))
     assert got.subject == "申請未通過"
-    assert "原因代碼:「moon_too_bright」。" in got.text
+    assert "原因代碼：「moon_too_bright」。" in got.text
     assert "活動頁面" not in got.text
 
 
@@ -260,7 +260,7 @@ def test_an_activity_over_several_days_and_at_the_turn_of_a_day_in_taipei() -> N
     starts, ends = datetime(2025, 9, 11, 16, 30, tzinfo=UTC), datetime(2025, 9, 13, 9, 0, tzinfo=UTC)
     got = mail([published(starts_at=starts, ends_at=ends)], confirmed("lin", 4))
     assert (
-        "時間:民國114年9月12日 / 2025-09-12 星期五 00:30 – "
+        "時間：民國114年9月12日 / 2025-09-12 星期五 00:30 – "
         "民國114年9月13日 / 2025-09-13 星期六 17:00 臺北時間\n"
     ) in got.text
     english = mail([published(starts_at=starts, ends_at=ends)], confirmed("alice", 4), ALICE)
