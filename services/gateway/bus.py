@@ -159,7 +159,7 @@ class CommandBus:
                 # Whatever it is: what comes later must not gather behind a publish that has ended.
                 for asked in [*bundle, *self._gathered.pop(stream)]:
                     if not asked.confirmed:
-                        _fail(asked, BusUnavailable())
+                        _fail(asked)
                 if isinstance(error, BusUnavailable):
                     return
                 raise
