@@ -15,6 +15,9 @@ from gongxue_chassis.publisher import Publisher
 from gongxue_contracts.envelope import CloudEvent
 
 SWEEP_SECONDS = 5
+
+GATHER_SECONDS = 0.2
+"""The web side writes what it has asked for itself, and at once: the worker follows without getting in its way."""
 FEW = 100
 BREATH_SECONDS = 0.1
 """After a batch of few facts. What comes meanwhile is one batch: a look-up and a bulk cost as much for one fact
@@ -59,7 +62,7 @@ class GatewayService:
     read_model = ReadModelProvider()
     outbox = OutboxProvider()
 
-    @facts(queue="gateway.facts")
+    @facts(queue="gateway.facts", gather=GATHER_SECONDS)
     def apply(self, events: list[CloudEvent]) -> None:
         """Facts of the whole network."""
         self.read_model.apply(events)

@@ -16,6 +16,9 @@ from notification.dispatch import Dispatch, utc_now
 from notification.letters import Letters
 from notification.storage import Store
 
+GATHER_SECONDS = 0.2
+"""A mail may be that much later, and a rush of them costs a third."""
+
 
 class Mailroom(DependencyProvider):  # type: ignore[misc]
     """Keeps what is to be told, and sends it in the background for as long as the service runs."""
@@ -58,7 +61,7 @@ class NotificationService:
     name = "notification"
     mailroom = Mailroom()
 
-    @facts(queue="notification.facts")
+    @facts(queue="notification.facts", gather=GATHER_SECONDS)
     def on_facts(self, events: list[CloudEvent]) -> None:
         """Each fact gives its mails once, however often it comes."""
         self.mailroom.take(events)

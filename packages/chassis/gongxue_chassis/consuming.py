@@ -23,6 +23,8 @@ class Consuming(Entrypoint):  # type: ignore[misc]
 
     batch = 200
     prefetch = 400
+    gather = 0.0
+    """Seconds that a batch is given to grow after its first message has come."""
 
     inbox: BrokerInbox
     publisher: Publisher
@@ -91,7 +93,7 @@ class Consuming(Entrypoint):  # type: ignore[misc]
 
     def _run(self) -> None:
         try:
-            while deliveries := self.inbox.take(self.batch):
+            while deliveries := self.inbox.take(self.batch, self.gather):
                 self._work_until_done(deliveries)
         finally:
             self._ended.send(None)

@@ -38,8 +38,11 @@ class Delivery:
 class Inbox(Protocol):
     """Where deliveries come from: the broker, or the one in memory."""
 
-    def take(self, most: int) -> list[Delivery]:
-        """What is there, at least one and at most `most`; waits for the first. Empty when the inbox was stopped."""
+    def take(self, most: int, gather: float = 0.0) -> list[Delivery]:
+        """What is there, at least one and at most `most`; waits for the first. Empty when the inbox was stopped.
+
+        With `gather` it gives the others that many seconds to come after the first, unless `most` are there already.
+        """
 
     def ack(self, deliveries: Iterable[Delivery]) -> None:
         """These are done with. One whose connection is gone comes again; that is for the receiver to notice."""
@@ -61,6 +64,7 @@ class BrokerInbox:
         self._prefetch = prefetch
         self._arrived: SimpleQueue[Delivery | None] = SimpleQueue()
         self._acks = threading.Lock()
+        self._done: dict[Any, int] = {}
         self._stopping = threading.Event()
         self._closing = threading.Event()
         self.connected = False
@@ -84,12 +88,17 @@ class BrokerInbox:
                 self._closing.wait(pause)
         self.connected = False
 
-    def take(self, most: int) -> list[Delivery]:
-        """What is there, at least one and at most `most`; waits for the first. Empty when the inbox was stopped."""
+    def take(self, most: int, gather: float = 0.0) -> list[Delivery]:
+        """What is there, at least one and at most `most`; waits for the first. Empty when the inbox was stopped.
+
+        With `gather` it gives the others that many seconds to come after the first, unless `most` are there already.
+        """
         first = self._arrived.get()
         if first is None:
             return []
         taken = [first]
+        if gather and self._arrived.qsize() < most - 1:
+            self._stopping.wait(gather)
         while len(taken) < most:
             try:
                 another = self._arrived.get_nowait()
@@ -104,11 +113,25 @@ class BrokerInbox:
     def ack(self, deliveries: Iterable[Delivery]) -> None:
         """These are done with. One whose connection is gone comes again; that is for the receiver to notice."""
         with self._acks:
+            tags: dict[Any, list[int]] = {}
             for delivery in deliveries:
+                receipt = delivery.receipt
+                tags.setdefault(receipt.channel, []).append(receipt.delivery_info["delivery_tag"])
+            for channel, some in tags.items():
                 try:
-                    delivery.receipt.channel.basic_ack(delivery.receipt.delivery_info["delivery_tag"])
+                    self._ack(channel, some)
                 except (OSError, amqp.exceptions.AMQPError) as error:
                     _log.info("not acknowledged, it will come again: %s", error)
+
+    def _ack(self, channel: Any, tags: list[int]) -> None:
+        """One acknowledgement for all, if nothing that came before them is still to be done."""
+        before = self._done.get(channel, 0)
+        if tags == list(range(before + 1, before + 1 + len(tags))):
+            self._done = {channel: tags[-1]}
+            channel.basic_ack(tags[-1], multiple=True)
+            return
+        for tag in tags:
+            channel.basic_ack(tag)
 
     def stop(self) -> None:
         """Hand out no more."""

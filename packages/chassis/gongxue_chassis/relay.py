@@ -2,12 +2,16 @@
 
 A commit wakes it. What a crash left, or what was more than it keeps in memory, it reads from the store; so a fact is
 published at least once, and the facts of a stream in their order.
+
+Marks are written for many commits at once, a moment later: a mark costs the store as much as a commit, and if one is
+lost its facts are published once more, which changes nothing for those who hear them.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable
 
@@ -24,6 +28,10 @@ _log = logging.getLogger(__name__)
 _BATCH = 50
 _SWEEP_SECONDS = 15.0
 _KEPT_IN_MEMORY = 2_000
+_MARK_SECONDS = 0.5
+_MARKED_AT_ONCE = 200
+_YIELD_SECONDS = 0.002
+"""After a commit the relay lets whoever asked for it be answered first. What else is committed meanwhile goes along."""
 
 
 _PRIVATE = frozenset(entry.type for entry in catalogue.entries() if entry.kind == "private")
@@ -48,6 +56,8 @@ class Relay:
         self._sink = sink
         self._fresh: deque[Committed] = deque()
         self._wake = threading.Event()
+        self._unmarked: list[str] = []
+        self._mark_by = 0.0
         self._behind = True
         self._missed = False
         self._stopping = False
@@ -64,29 +74,36 @@ class Relay:
         """Publish until stopped. While broker or store is away, try again with growing pauses."""
         pause = 0.0
         while not self._stopping:
+            self._wake.clear()
             try:
                 self._publish_fresh()
                 self._sweep()
+                self._mark(if_due=True)
                 pause = 0.0
             except Unavailable as error:
                 pause = min(pause * 2 or 0.25, 5.0)
                 _log.warning("facts wait: %s; trying again in %g s", error, pause)
                 self._behind = True
                 self._fresh.clear()
-                self._wait(pause)
+                self._wake.wait(pause)
                 continue
-            if not self._fresh and not self._wait(_SWEEP_SECONDS):
-                self._behind = True
+            self._rest()
+        self._mark_what_can_be()
 
     def stop(self) -> None:
         """End the loop after what it is publishing now. What is pending stays so in the store."""
         self._stopping = True
         self._wake.set()
 
-    def _wait(self, seconds: float) -> bool:
-        woken = self._wake.wait(seconds)
-        self._wake.clear()
-        return woken
+    def _rest(self) -> None:
+        """Until there is something to publish or to mark, or it is time to look into the store."""
+        if self._unmarked:
+            woken = self._wake.wait(max(self._mark_by - time.monotonic(), 0))
+        else:
+            woken = self._wake.wait(_SWEEP_SECONDS)
+            self._behind |= not woken
+        if woken and not self._stopping:
+            time.sleep(_YIELD_SECONDS)
 
     def _publish_fresh(self) -> None:
         while self._fresh and not self._stopping:
@@ -97,6 +114,7 @@ class Relay:
         """Publish what the store still has as pending; while that lasts, new commits are left to it as well."""
         while self._behind and not self._stopping:
             self._missed = False
+            self._mark()
             found = self._store.pending(_BATCH)
             self._publish(
                 (document, self._translate(document["stream"]).facts(document)) for document in found
@@ -113,4 +131,18 @@ class Relay:
         if ids:
             self._sink.publish(messages)
             faults.point("published")
-            self._store.mark_published(ids)
+            self._mark_by = self._mark_by if self._unmarked else time.monotonic() + _MARK_SECONDS
+            self._unmarked += ids
+
+    def _mark(self, *, if_due: bool = False) -> None:
+        if if_due and len(self._unmarked) < _MARKED_AT_ONCE and time.monotonic() < self._mark_by:
+            return
+        if self._unmarked:
+            self._store.mark_published(self._unmarked)
+            self._unmarked = []
+
+    def _mark_what_can_be(self) -> None:
+        try:
+            self._mark()
+        except Unavailable as error:
+            _log.info("published, not marked, and therefore published once more at the next start: %s", error)

@@ -105,6 +105,13 @@ def test_take_gives_what_is_there_and_not_more_than_asked(house: Any) -> None:
     house.end(inbox)
 
 
+def test_a_batch_that_is_whole_waits_for_nothing(house: Any) -> None:
+    inbox = house.inbox(FACTS)
+    house.sink.publish([fact(n) for n in range(3)])
+    assert bodies([inbox.take(1, 3_600)[0] for _ in range(3)]) == [b"0", b"1", b"2"]
+    house.end(inbox)
+
+
 def test_what_was_not_acknowledged_comes_again(house: Any) -> None:
     house.sink.publish([fact(n) for n in range(4)])
     inbox = house.inbox(FACTS)
@@ -113,6 +120,17 @@ def test_what_was_not_acknowledged_comes_again(house: Any) -> None:
     house.end(inbox)
     again = house.inbox(FACTS)
     assert bodies(take(again, 2)) == [b"2", b"3"]
+    house.end(again)
+
+
+def test_what_is_acknowledged_out_of_order_takes_nothing_else_with_it(house: Any) -> None:
+    house.sink.publish([fact(n) for n in range(4)])
+    inbox = house.inbox(FACTS)
+    taken = take(inbox, 4)
+    inbox.ack(taken[2:])
+    house.end(inbox)
+    again = house.inbox(FACTS)
+    assert bodies(take(again, 2)) == [b"0", b"1"]
     house.end(again)
 
 

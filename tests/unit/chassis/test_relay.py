@@ -68,6 +68,23 @@ def test_facts_are_published_in_the_order_of_the_stream() -> None:
     assert [event.sequence for event in heard(broker)] == list(range(1, 261))
 
 
+def test_many_commits_are_marked_at_once_and_none_is_forgotten_when_it_ends() -> None:
+    class Counting(MemoryCommitStore):
+        marks = 0
+
+        def mark_published(self, ids: list[str]) -> None:
+            self.marks += 1
+            super().mark_published(ids)
+
+    store, broker = Counting(), ShakyBroker([])
+    with relaying(store, broker) as runner:
+        for number in range(100):
+            runner.answer(STREAM, [appoint(f"p-{number}")])
+    published = {event.sequence for event in heard(broker)}
+    assert {commit["seq"] for commit in store.pending(200)} == set(range(1, 101)) - published
+    assert store.marks <= 20
+
+
 def test_what_a_crash_left_is_published_before_what_is_new() -> None:
     store, broker = MemoryCommitStore(), ShakyBroker([])
     crashed = Runner(WINDOWS, store, clock=lambda: NOON)
