@@ -20,6 +20,7 @@ Value = TypeVar("Value")
 class _Entry:
     value: Any = _NOTHING
     fresh_until: float = 0.0
+    failing: bool = False
     loading: asyncio.Task[Any] | None = None
 
 
@@ -53,6 +54,8 @@ class MicroCache:
             return cast(Value, entry.value)
         if entry.loading is None:
             entry.loading = asyncio.create_task(self._load(entry, load))
+        if entry.failing:
+            return cast(Value, entry.value)
         # Shielded: a caller that goes away must not take the read from the others.
         return cast(Value, await asyncio.shield(entry.loading))
 
@@ -67,9 +70,11 @@ class MicroCache:
     async def _load(self, entry: _Entry, load: Callable[[], Awaitable[Any]]) -> Any:
         try:
             entry.value = await load()
+            entry.failing = False
         except PyMongoError as error:
             if entry.value is _NOTHING:
                 raise
+            entry.failing = True
             _log.warning("showing what was known before: %s", error)
         finally:
             entry.loading = None

@@ -1,0 +1,321 @@
+"""Commands that are not answered in time: taken, looked up, asked about again, decided late."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import aio_pika
+import httpx
+import pytest
+from pymongo import MongoClient
+from toys.proxy import Wire, wire
+
+from gateway import identity
+from gateway.app import create
+from gateway.config import Settings
+from gongxue_chassis.settings import Plumbing
+from gongxue_contracts import catalogue
+from gongxue_contracts.envelope import BATCH, CloudEvent, batch_from_json, batch_to_json, to_dict
+
+URL = "http://localhost:8000"
+LIN = {
+    "_id": "lin",
+    "name": "Lin",
+    "email": "lin@nchu.example",
+    "language": "en",
+    "school": "nchu",
+    "roles": ["staff"],
+    "version": 1,
+}
+DETAILS = {
+    "kind": "workshop",
+    "host": "nchu",
+    "title": {"zh": "工作坊", "en": ""},
+    "summary": {"zh": "說明", "en": ""},
+    "venue": None,
+    "theme": None,
+    "starts_at": datetime(2030, 1, 1, tzinfo=UTC),
+    "ends_at": datetime(2030, 1, 2, tzinfo=UTC),
+    "waiting_limit": 0,
+    "sort": "2030-01-02T00:00:00.000Z~talk",
+}
+
+
+def settings(amqp_uri: str, mongo_uri: str) -> Settings:
+    return Settings(
+        plumbing=Plumbing(
+            amqp_uri=amqp_uri,
+            mongo_uri=mongo_uri,
+            health_port=None,
+            log_level="INFO",
+            log_format="json",
+            command_partitions=4,
+            graceful_seconds=1,
+        ),
+        host="127.0.0.1",
+        port=8000,
+        public_url=URL,
+        secret="s" * 32,
+        instance=uuid.uuid4().hex,
+        command_wait=0.4,
+        development_sign_in=True,
+    )
+
+
+@asynccontextmanager
+async def visiting(amqp_uri: str, mongo_uri: str) -> AsyncIterator[httpx.AsyncClient]:
+    """Lin, signed in at a web side that runs in this process."""
+    app = create(settings(amqp_uri, mongo_uri))
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=URL) as client,
+    ):
+        client.headers["accept-language"] = "en"
+        response = await client.post("/api/v1/session", json={"person": "lin"})
+        assert response.status_code == 200
+        yield client
+
+
+async def register(client: httpx.AsyncClient, key: str = "k") -> httpx.Response:
+    return await client.post(
+        "/api/v1/activities/talk/registrations", json={"pool": "onsite"}, headers={"idempotency-key": key}
+    )
+
+
+class Service:
+    """What has arrived for it, and its answers."""
+
+    def __init__(self, channel: aio_pika.abc.AbstractChannel) -> None:
+        self._channel = channel
+        self._arrived: asyncio.Queue[aio_pika.abc.AbstractIncomingMessage] = asyncio.Queue()
+
+    async def listen(self) -> None:
+        for number in range(4):
+            queue = await self._channel.get_queue(f"commands.registration.{number}")
+            await queue.consume(self._arrived.put, no_ack=True)
+
+    async def next(self) -> tuple[str, CloudEvent]:
+        async with asyncio.timeout(10):
+            message = await self._arrived.get()
+        [command] = batch_from_json(message.body)
+        return message.reply_to or "", command
+
+    @property
+    def idle(self) -> bool:
+        return self._arrived.empty()
+
+    async def answer(self, reply_to: str, cause: CloudEvent, outcome: dict[str, Any]) -> None:
+        event = CloudEvent(
+            id=str(uuid.uuid4()),
+            source="/center/registration",
+            type="bus.answer.v1",
+            subject=cause.subject,
+            time=datetime.now(UTC),
+            data=catalogue.write("bus.answer.v1", outcome),
+            causationid=cause.id,
+        )
+        exchange = await self._channel.get_exchange("replies")
+        await exchange.publish(aio_pika.Message(batch_to_json([event]), content_type=BATCH), reply_to)
+
+
+def confirmed(cause: CloudEvent) -> dict[str, Any]:
+    data = {name: value for name, value in cause.data.items() if name != "waiting_list"}
+    fact = CloudEvent(
+        id=f"{cause.subject}@3.0",
+        source="/center/registration",
+        type="registration.seat_confirmed.v1",
+        subject=cause.subject,
+        time=datetime.now(UTC),
+        data={**data, "seats": {"onsite": {"limit": 1, "taken": 1, "waiting": 0}}},
+        sequence=3,
+        causationid=cause.id,
+    )
+    return {"outcome": "accepted", "facts": [to_dict(fact)], "refusal": None}
+
+
+@pytest.fixture
+def store(mongo_uri: str) -> Any:
+    with MongoClient[dict[str, Any]](mongo_uri, tz_aware=True) as client:
+        database = client.get_default_database()
+        database["people"].insert_one(LIN)
+        seats = {"onsite": {"limit": 1, "taken": 0, "waiting": 0}}
+        status = {"status": "published", "listed": True, "reason": None}
+        versions = {"details": 2, "seats": 2, "status": 2}
+        database["activities"].insert_one({"_id": "talk", **DETAILS, **status, "seats": seats, "v": versions})
+        yield database
+
+
+Scenario = Callable[[httpx.AsyncClient, Service], Awaitable[None]]
+
+
+def play(amqp_uri: str, mongo_uri: str, scenario: Scenario) -> None:
+    async def played() -> None:
+        async with await aio_pika.connect(amqp_uri) as connection:
+            service = Service(await connection.channel())
+            await service.listen()
+            async with visiting(amqp_uri, mongo_uri) as client:
+                await scenario(client, service)
+
+    asyncio.run(played())
+
+
+def test_taken_and_decided_late(amqp_uri: str, mongo_uri: str, store: Any) -> None:
+    async def scenario(client: httpx.AsyncClient, service: Service) -> None:
+        taken = await register(client)
+        status = taken.json()
+        assert (taken.status_code, status["status"], status["location"]) == (202, "pending", None)
+        assert taken.headers["location"] == f"/api/v1/commands/{status['id']}"
+        assert taken.headers["retry-after"] == "2"
+        looked = await client.get(taken.headers["location"])
+        assert looked.json() == status
+        reply_to, command = await service.next()
+        await service.answer(reply_to, command, confirmed(command))
+        decided = await _decided(client, taken.headers["location"])
+        assert decided == {
+            "id": status["id"],
+            "status": "accepted",
+            "location": f"/api/v1/registrations/{status['id']}",
+            "problem": None,
+        }
+        assert (await client.get(decided["location"])).json()["status"] == "confirmed"
+        assert service.idle
+
+    play(amqp_uri, mongo_uri, scenario)
+
+
+def test_refused_late(amqp_uri: str, mongo_uri: str, store: Any) -> None:
+    async def scenario(client: httpx.AsyncClient, service: Service) -> None:
+        taken = await register(client)
+        reply_to, command = await service.next()
+        refusal = {"code": "pool_full", "details": {"pool": "onsite"}}
+        await service.answer(reply_to, command, {"outcome": "refused", "facts": [], "refusal": refusal})
+        decided = await _decided(client, taken.headers["location"])
+        assert (decided["status"], decided["problem"]["code"]) == ("refused", "pool_full")
+        assert decided["problem"]["title"] == "No seat left"
+
+    play(amqp_uri, mongo_uri, scenario)
+
+
+def test_a_command_that_the_service_parks(amqp_uri: str, mongo_uri: str, store: Any) -> None:
+    async def scenario(client: httpx.AsyncClient, service: Service) -> None:
+        asking = asyncio.create_task(register(client))
+        reply_to, command = await service.next()
+        await service.answer(reply_to, command, {"outcome": "parked", "facts": [], "refusal": None})
+        parked = await asking
+        assert (parked.status_code, parked.json()["status"]) == (202, "parked")
+        assert "retry-after" not in parked.headers
+
+    play(amqp_uri, mongo_uri, scenario)
+
+
+def test_asked_again_when_nothing_was_heard_for_ten_seconds(
+    amqp_uri: str, mongo_uri: str, store: Any
+) -> None:
+    """The answer was lost with an instance that is no more: the log gives it again to whoever asks."""
+
+    async def scenario(client: httpx.AsyncClient, service: Service) -> None:
+        taken = await register(client)
+        _, first = await service.next()
+        long_ago = datetime.now(UTC) - timedelta(seconds=11)
+        store["commands"].update_one({"_id": first.id}, {"$set": {"asked": long_ago}})
+        looking = [asyncio.create_task(client.get(taken.headers["location"])) for _ in range(5)]
+        reply_to, again = await service.next()
+        assert again == first
+        await service.answer(reply_to, again, confirmed(again))
+        found = [response.json()["status"] for response in await asyncio.gather(*looking)]
+        assert found.count("accepted") == 1
+        assert service.idle
+
+    play(amqp_uri, mongo_uri, scenario)
+
+
+def test_nobody_elses_command(amqp_uri: str, mongo_uri: str, store: Any) -> None:
+    async def scenario(client: httpx.AsyncClient, service: Service) -> None:
+        taken = await register(client)
+        store["people"].insert_one({**LIN, "_id": "wu"})
+        assert (await client.post("/api/v1/session", json={"person": "wu"})).status_code == 200
+        response = await client.get(taken.headers["location"])
+        assert (response.status_code, response.json()["code"]) == (404, "unknown_command")
+        nothing = await client.get(f"/api/v1/commands/{uuid.uuid4()}")
+        assert (nothing.status_code, nothing.json()["code"]) == (404, "unknown_command")
+
+    play(amqp_uri, mongo_uri, scenario)
+
+
+def test_without_a_broker_one_reads_and_is_told_to_come_back(mongo_uri: str, store: Any) -> None:
+    async def story() -> None:
+        async with visiting("amqp://nobody:nothing@127.0.0.1:9/none", mongo_uri) as client:
+            response = await register(client)
+            assert (response.status_code, response.json()["code"]) == (503, "unavailable")
+            assert response.headers["retry-after"] == "2"
+            assert (await client.get("/api/v1/activities/talk")).status_code == 200
+            assert (await client.get("/")).status_code == 200
+
+    asyncio.run(story())
+
+
+def test_without_a_store_what_was_known_is_shown(amqp_uri: str, mongo_uri: str, store: Any) -> None:
+    async def story() -> None:
+        async with wire(mongo_uri) as (between, through):
+            direct = _direct(through)
+            async with visiting(amqp_uri, direct) as client:
+                before = (await client.get("/api/v1/activities/talk")).json()
+                await _away(between)
+                await asyncio.sleep(1.1)  # longer than anything is fresh
+                assert (await client.get("/api/v1/activities/talk")).json() == before
+                response = await client.get("/api/v1/activities/another")
+                assert (response.status_code, response.json()["code"]) == (503, "unavailable")
+                assert "retry-after" in response.headers
+
+    asyncio.run(story())
+
+
+def test_who_is_signed_in_stays_so_without_a_store(
+    amqp_uri: str, mongo_uri: str, store: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(identity, "LOOKED_UP_SECONDS", -10)
+
+    async def story() -> None:
+        async with wire(mongo_uri) as (between, through), visiting(amqp_uri, _direct(through)) as client:
+            await _away(between)
+            assert (await client.get("/api/v1/me")).json()["id"] == "lin"
+
+    asyncio.run(story())
+
+
+def test_who_is_erased_is_nobody_when_looked_up(
+    amqp_uri: str, mongo_uri: str, store: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story() -> None:
+        async with visiting(amqp_uri, mongo_uri) as client:
+            store["people"].delete_one({"_id": "lin"})
+            assert (await client.get("/api/v1/me")).status_code == 200
+            monkeypatch.setattr(identity, "LOOKED_UP_SECONDS", -10)
+            assert (await client.get("/api/v1/me")).status_code == 401
+            assert "session" not in client.cookies
+
+    asyncio.run(story())
+
+
+async def _decided(client: httpx.AsyncClient, address: str) -> dict[str, Any]:
+    async with asyncio.timeout(10):
+        while True:
+            status: dict[str, Any] = (await client.get(address)).json()
+            if status["status"] != "pending":
+                return status
+            await asyncio.sleep(0.02)
+
+
+def _direct(uri: str) -> str:
+    """Through the wire only: the store would tell where it really is."""
+    return uri.replace("replicaSet=secantus", "directConnection=true")
+
+
+async def _away(between: Wire) -> None:
+    between.hold()
+    between.cut()
