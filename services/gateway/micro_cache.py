@@ -59,6 +59,12 @@ class MicroCache:
         # Shielded: a caller that goes away must not take the read from the others.
         return cast(Value, await asyncio.shield(entry.loading))
 
+    def change(self, key: Hashable, change: Callable[[Any], Any]) -> None:
+        """Put another value in the place of one that is fresh, for the rest of its time."""
+        entry = self._entries.get(key)
+        if entry is not None and entry.fresh_until > asyncio.get_running_loop().time():
+            entry.value = change(entry.value)
+
     def drop(self, key: Hashable) -> None:
         """Forget the value: who asks from now on gets what is read from now on."""
         self._entries.pop(key, None)

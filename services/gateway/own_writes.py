@@ -9,8 +9,10 @@ from pymongo.asynchronous.database import AsyncDatabase
 from gateway.queries import Queries
 from gateway.read_model import puts
 from gateway.storage import ACTIVITIES, REGISTRATIONS, SCHOOLS, Document
-from gongxue_chassis.projection import AsyncFacets
+from gongxue_chassis.projection import AsyncFacets, Put
 from gongxue_contracts.envelope import CloudEvent
+
+_SEATS = frozenset({"seats"})
 
 
 class OwnWrites:
@@ -21,14 +23,33 @@ class OwnWrites:
         self._queries = queries
 
     async def apply(self, facts: list[CloudEvent]) -> None:
-        """Write what is new, one bulk a collection. Raises PyMongoError when the store is away."""
-        changed: dict[tuple[str, str], set[str]] = {}
-        for put in puts(facts):
-            self._facets[put.collection].put(put.id, put.facet, put.sequence, put.fields, starts=put.starts)
-            changed.setdefault((put.collection, put.id), set()).add(put.facet)
-        touched = {collection for collection, _ in changed}
+        """Write what is new, one bulk a collection. Raises PyMongoError when the store is away.
+
+        An activity of which only the seats are different is not written: this process remembers them, and the worker
+        writes them once for the many who register meanwhile.
+        """
+        written: dict[tuple[str, str], set[str]] = {}
+        for (collection, id), changes in _by_document(facts).items():
+            if collection == ACTIVITIES and changes.keys() == _SEATS:
+                newest = changes["seats"]
+                self._queries.note_seats(id, newest.sequence, newest.fields["seats"])
+                continue
+            written[collection, id] = set(changes)
+            for put in changes.values():
+                self._facets[collection].put(id, put.facet, put.sequence, put.fields, starts=put.starts)
+        touched = {collection for collection, _ in written}
         try:
             await asyncio.gather(*(self._facets[collection].flush() for collection in touched))
         finally:
-            for (collection, id), facets in changed.items():
+            for (collection, id), facets in written.items():
                 self._queries.forget(collection, id, facets)
+
+
+def _by_document(facts: list[CloudEvent]) -> dict[tuple[str, str], dict[str, Put]]:
+    """What the facts say, by collection and id, of each facet the newest."""
+    found: dict[tuple[str, str], dict[str, Put]] = {}
+    for put in puts(facts):
+        facets = found.setdefault((put.collection, put.id), {})
+        if put.facet not in facets or facets[put.facet].sequence < put.sequence:
+            facets[put.facet] = put
+    return found

@@ -13,6 +13,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from gateway.documents import Activity, ActivityPage, Registration, RegistrationStatus, School, When
 from gateway.micro_cache import MicroCache
+from gateway.standings import Standing, Standings
 from gateway.storage import ACTIVITIES, REGISTRATIONS, SCHOOLS, Document
 from gongxue_contracts import moment
 
@@ -45,6 +46,7 @@ class Queries:
         self._registrations = database[REGISTRATIONS]
         self._schools = database[SCHOOLS]
         self._cache = MicroCache()
+        self._standings = Standings()
 
     async def activities(
         self, wanted: ActivityFilter, cursor: str | None = None, limit: int = 20
@@ -62,7 +64,11 @@ class Queries:
         """One activity, a draft too: whoever shows it checks that a draft is shown to its host only."""
 
         async def load() -> Activity | None:
-            return _activity(await self._activities.find_one({"_id": activity}))
+            found = _activity(document := await self._activities.find_one({"_id": activity}))
+            if found and document:
+                written = document.get("v", {}).get("seats", 0)
+                found["seats"] = self._standings.newest(activity, written, found["seats"])
+            return found
 
         return await self._cache.get((ACTIVITIES, activity), load)
 
@@ -102,6 +108,11 @@ class Queries:
     async def school(self, school: str) -> School | None:
         """One school."""
         return next((one for one in await self.schools() if one["id"] == school), None)
+
+    def note_seats(self, activity: str, sequence: int, standing: Standing) -> None:
+        """This process has heard of a standing that the store may not have yet: what it shows from now on has it."""
+        if self._standings.note(activity, sequence, standing):
+            self._cache.change((ACTIVITIES, activity), lambda known: known and {**known, "seats": standing})
 
     def forget(self, collection: str, id: str, facets: Iterable[str]) -> None:
         """This process has written: what it answers from now on must show it."""
