@@ -7,20 +7,18 @@ import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import aio_pika
 import pytest
+from toys.played_service import PlayedService, accepted, seat_confirmed
 from toys.proxy import wire
 
 from gateway import broker
 from gateway.actions import BusUnavailable
 from gateway.bus import Answer, CommandBus
 from gateway.commands import command
-from gongxue_contracts import catalogue
-from gongxue_contracts.envelope import BATCH, CloudEvent, batch_from_json, batch_to_json, from_json, to_dict
+from gongxue_contracts.envelope import BATCH, CloudEvent, from_json
 
-PARTITIONS = [f"commands.registration.{number}" for number in range(4)]
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -35,68 +33,6 @@ def a_command(activity: str = "talk", person: str = "lin") -> CloudEvent:
         "waiting_list": True,
     }
     return command("registration.Register.v1", f"activity:{activity}", data, id=id, wait=5)
-
-
-def a_fact(cause: CloudEvent, number: int = 1) -> CloudEvent:
-    data = {
-        **{name: value for name, value in cause.data.items() if name != "waiting_list"},
-        "seats": {"onsite": {"limit": 9, "taken": number, "waiting": 0}},
-    }
-    return CloudEvent(
-        id=f"{cause.subject}@{number}.0",
-        source="/center/registration",
-        type="registration.seat_confirmed.v1",
-        subject=cause.subject,
-        time=NOW,
-        data=data,
-        sequence=number,
-        causationid=cause.id,
-    )
-
-
-class Service:
-    """Takes the messages of all partitions and answers when told to."""
-
-    def __init__(self, channel: aio_pika.abc.AbstractChannel) -> None:
-        self._channel = channel
-        self._arrived: asyncio.Queue[aio_pika.abc.AbstractIncomingMessage] = asyncio.Queue()
-
-    async def listen(self) -> None:
-        for name in PARTITIONS:
-            queue = await self._channel.get_queue(name)
-            await queue.consume(self._arrived.put, no_ack=True)
-
-    async def next(self) -> tuple[aio_pika.abc.AbstractIncomingMessage, list[CloudEvent]]:
-        async with asyncio.timeout(10):
-            message = await self._arrived.get()
-        return message, batch_from_json(message.body)
-
-    @property
-    def idle(self) -> bool:
-        return self._arrived.empty()
-
-    async def answer(self, reply_to: str | None, *outcomes: tuple[CloudEvent, dict[str, Any]]) -> None:
-        events = [
-            CloudEvent(
-                id=str(uuid.uuid4()),
-                source="/center/registration",
-                type="bus.answer.v1",
-                subject=cause.subject,
-                time=NOW,
-                data=catalogue.write("bus.answer.v1", outcome),
-                causationid=cause.id,
-            )
-            for cause, outcome in outcomes
-        ]
-        await self.reply(reply_to, batch_to_json(events))
-
-    async def reply(self, reply_to: str | None, body: bytes) -> None:
-        exchange = await self._channel.get_exchange("replies")
-        await exchange.publish(aio_pika.Message(body, content_type=BATCH), reply_to or "")
-
-
-def accepted(*facts: CloudEvent) -> dict[str, Any]:
-    return {"outcome": "accepted", "facts": [to_dict(fact) for fact in facts], "refusal": None}
 
 
 class Gateway:
@@ -115,10 +51,10 @@ class Gateway:
 
 
 @asynccontextmanager
-async def playing(uri: str, through: str | None = None) -> AsyncIterator[tuple[Gateway, Service]]:
+async def playing(uri: str, through: str | None = None) -> AsyncIterator[tuple[Gateway, PlayedService]]:
     gateway = Gateway(through or uri)
     async with await aio_pika.connect(uri) as connection:
-        service = Service(await connection.channel())
+        service = PlayedService(await connection.channel())
         await service.listen()
         await gateway.bus.open()
         try:
@@ -127,7 +63,7 @@ async def playing(uri: str, through: str | None = None) -> AsyncIterator[tuple[G
             await gateway.bus.close()
 
 
-Scenario = Callable[[Gateway, Service], Awaitable[None]]
+Scenario = Callable[[Gateway, PlayedService], Awaitable[None]]
 
 
 def play(uri: str, scenario: Scenario) -> None:
@@ -139,7 +75,7 @@ def play(uri: str, scenario: Scenario) -> None:
 
 
 def test_a_command_and_its_answer(amqp_uri: str) -> None:
-    async def scenario(gateway: Gateway, service: Service) -> None:
+    async def scenario(gateway: Gateway, service: PlayedService) -> None:
         wish = a_command()
         sent = asyncio.create_task(gateway.bus.send(wish, 5))
         message, [arrived] = await service.next()
@@ -148,7 +84,7 @@ def test_a_command_and_its_answer(amqp_uri: str) -> None:
         assert message.headers["traceparent"] == wish.traceparent
         assert (message.content_type, message.delivery_mode, message.message_id) == (BATCH, 2, wish.id)
         assert message.routing_key == "center.registration.Register"
-        fact = a_fact(wish)
+        fact = seat_confirmed(wish)
         await service.answer(message.reply_to, (wish, accepted(fact)))
         assert await sent == Answer(wish.id, "accepted", (fact,))
         assert gateway.applied == [[fact]]
@@ -157,7 +93,7 @@ def test_a_command_and_its_answer(amqp_uri: str) -> None:
 
 
 def test_commands_gather_only_while_a_publish_is_not_confirmed(amqp_uri: str) -> None:
-    async def scenario(gateway: Gateway, service: Service) -> None:
+    async def scenario(gateway: Gateway, service: PlayedService) -> None:
         wishes = [a_command(person=f"p-{number}") for number in range(10)]
         elsewhere = a_command("other")
         sent = [asyncio.create_task(gateway.bus.send(wish, 5)) for wish in [*wishes, elsewhere]]
@@ -182,7 +118,7 @@ def test_commands_gather_only_while_a_publish_is_not_confirmed(amqp_uri: str) ->
 
 
 def test_a_bundle_holds_commands_of_one_type_in_their_order(amqp_uri: str) -> None:
-    async def scenario(gateway: Gateway, service: Service) -> None:
+    async def scenario(gateway: Gateway, service: PlayedService) -> None:
         by = {"person": "lin", "school": "nchu", "role": "host"}
         close = command(
             "registration.CloseActivity.v1",
@@ -201,7 +137,7 @@ def test_a_bundle_holds_commands_of_one_type_in_their_order(amqp_uri: str) -> No
 
 
 def test_facts_of_all_answers_of_a_round_are_applied_before_anybody_hears(amqp_uri: str) -> None:
-    async def scenario(gateway: Gateway, service: Service) -> None:
+    async def scenario(gateway: Gateway, service: PlayedService) -> None:
         wishes = [a_command(person=f"p-{number}") for number in range(5)]
         known_when_told: list[bool] = []
 
@@ -213,7 +149,9 @@ def test_facts_of_all_answers_of_a_round_are_applied_before_anybody_hears(amqp_u
         asked = [asyncio.create_task(ask(wish)) for wish in wishes]
         for _ in range(2):
             message, commands = await service.next()
-            outcomes = [(one, accepted(a_fact(one, int(one.data["person"][2:]) + 1))) for one in commands]
+            outcomes = [
+                (one, accepted(seat_confirmed(one, int(one.data["person"][2:]) + 1))) for one in commands
+            ]
             await service.answer(message.reply_to, *outcomes)
         await asyncio.gather(*asked)
         assert known_when_told == [True] * 5
@@ -223,12 +161,12 @@ def test_facts_of_all_answers_of_a_round_are_applied_before_anybody_hears(amqp_u
 
 
 def test_what_is_committed_is_answered_even_if_the_read_model_fails(amqp_uri: str) -> None:
-    async def scenario(gateway: Gateway, service: Service) -> None:
+    async def scenario(gateway: Gateway, service: PlayedService) -> None:
         gateway.trouble = RuntimeError("the store is away")
         wish = a_command()
         sent = asyncio.create_task(gateway.bus.send(wish, 5))
         message, _ = await service.next()
-        await service.answer(message.reply_to, (wish, accepted(a_fact(wish))))
+        await service.answer(message.reply_to, (wish, accepted(seat_confirmed(wish))))
         answer = await sent
         assert answer
         assert answer.outcome == "accepted"
@@ -237,11 +175,11 @@ def test_what_is_committed_is_answered_even_if_the_read_model_fails(amqp_uri: st
 
 
 def test_an_answer_that_comes_late_is_told_as_such(amqp_uri: str) -> None:
-    async def scenario(gateway: Gateway, service: Service) -> None:
+    async def scenario(gateway: Gateway, service: PlayedService) -> None:
         wish = a_command()
         assert await gateway.bus.send(wish, 0.3) is None
         message, _ = await service.next()
-        fact = a_fact(wish)
+        fact = seat_confirmed(wish)
         await service.answer(message.reply_to, (wish, accepted(fact)))
         async with asyncio.timeout(5):
             assert await gateway.late.get() == Answer(wish.id, "accepted", (fact,))
@@ -251,7 +189,7 @@ def test_an_answer_that_comes_late_is_told_as_such(amqp_uri: str) -> None:
 
 
 def test_the_same_command_asked_twice_at_once_is_sent_once(amqp_uri: str) -> None:
-    async def scenario(gateway: Gateway, service: Service) -> None:
+    async def scenario(gateway: Gateway, service: PlayedService) -> None:
         wish = a_command()
         both = [asyncio.create_task(gateway.bus.send(wish, 5)) for _ in range(2)]
         message, [arrived] = await service.next()
@@ -266,12 +204,12 @@ def test_the_same_command_asked_twice_at_once_is_sent_once(amqp_uri: str) -> Non
 
 @pytest.mark.parametrize("body", [b"", b"\xff", b"[1]", b'{"a": 1}', b"[]"])
 def test_a_reply_that_cannot_be_read_harms_no_other(amqp_uri: str, body: bytes) -> None:
-    async def scenario(gateway: Gateway, service: Service) -> None:
+    async def scenario(gateway: Gateway, service: PlayedService) -> None:
         wish = a_command()
         sent = asyncio.create_task(gateway.bus.send(wish, 5))
         message, _ = await service.next()
         await service.reply(message.reply_to, body)
-        await service.answer(message.reply_to, (wish, accepted(a_fact(wish))))
+        await service.answer(message.reply_to, (wish, accepted(seat_confirmed(wish))))
         answer = await sent
         assert answer
         assert answer.outcome == "accepted"
@@ -280,7 +218,7 @@ def test_a_reply_that_cannot_be_read_harms_no_other(amqp_uri: str, body: bytes) 
 
 
 def test_a_contact_card_is_told_on_private(amqp_uri: str) -> None:
-    async def scenario(gateway: Gateway, service: Service) -> None:
+    async def scenario(gateway: Gateway, service: PlayedService) -> None:
         async with await aio_pika.connect(amqp_uri) as connection:
             channel = await connection.channel()
             queue = await channel.get_queue("notification.facts")
@@ -339,7 +277,7 @@ def test_an_answer_lost_with_the_connection_is_asked_for_again(amqp_uri: str) ->
             between.cut()
             again, [arrived] = await service.next()
             assert arrived.id == wish.id
-            await service.answer(again.reply_to, (wish, accepted(a_fact(wish))))
+            await service.answer(again.reply_to, (wish, accepted(seat_confirmed(wish))))
             answer = await sent
             assert answer
             assert answer.outcome == "accepted"
@@ -363,7 +301,7 @@ def test_a_broker_that_dies_before_it_confirms(amqp_uri: str) -> None:
             again = asyncio.create_task(_insist(gateway, wish))
             message, [arrived] = await service.next()
             assert arrived.id == wish.id
-            await service.answer(message.reply_to, (wish, accepted(a_fact(wish))))
+            await service.answer(message.reply_to, (wish, accepted(seat_confirmed(wish))))
             assert await again
 
     asyncio.run(scenario())
@@ -389,7 +327,7 @@ def test_a_broker_that_holds_back_its_confirms(amqp_uri: str, monkeypatch: pytes
             again = asyncio.create_task(_insist(gateway, wish))
             message, [arrived] = await service.next()
             assert arrived.id == wish.id
-            await service.answer(message.reply_to, (wish, accepted(a_fact(wish))))
+            await service.answer(message.reply_to, (wish, accepted(seat_confirmed(wish))))
             assert await again
 
     asyncio.run(scenario())

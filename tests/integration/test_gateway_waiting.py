@@ -13,14 +13,13 @@ import aio_pika
 import httpx
 import pytest
 from pymongo import MongoClient
+from toys.played_service import PlayedService, accepted, seat_confirmed
 from toys.proxy import Wire, wire
 
 from gateway import identity
 from gateway.app import create
 from gateway.config import Settings
 from gongxue_chassis.settings import Plumbing
-from gongxue_contracts import catalogue
-from gongxue_contracts.envelope import BATCH, CloudEvent, batch_from_json, batch_to_json, to_dict
 
 URL = "http://localhost:8000"
 LIN = {
@@ -87,57 +86,6 @@ async def register(client: httpx.AsyncClient, key: str = "k") -> httpx.Response:
     )
 
 
-class Service:
-    """What has arrived for it, and its answers."""
-
-    def __init__(self, channel: aio_pika.abc.AbstractChannel) -> None:
-        self._channel = channel
-        self._arrived: asyncio.Queue[aio_pika.abc.AbstractIncomingMessage] = asyncio.Queue()
-
-    async def listen(self) -> None:
-        for number in range(4):
-            queue = await self._channel.get_queue(f"commands.registration.{number}")
-            await queue.consume(self._arrived.put, no_ack=True)
-
-    async def next(self) -> tuple[str, CloudEvent]:
-        async with asyncio.timeout(10):
-            message = await self._arrived.get()
-        [command] = batch_from_json(message.body)
-        return message.reply_to or "", command
-
-    @property
-    def idle(self) -> bool:
-        return self._arrived.empty()
-
-    async def answer(self, reply_to: str, cause: CloudEvent, outcome: dict[str, Any]) -> None:
-        event = CloudEvent(
-            id=str(uuid.uuid4()),
-            source="/center/registration",
-            type="bus.answer.v1",
-            subject=cause.subject,
-            time=datetime.now(UTC),
-            data=catalogue.write("bus.answer.v1", outcome),
-            causationid=cause.id,
-        )
-        exchange = await self._channel.get_exchange("replies")
-        await exchange.publish(aio_pika.Message(batch_to_json([event]), content_type=BATCH), reply_to)
-
-
-def confirmed(cause: CloudEvent) -> dict[str, Any]:
-    data = {name: value for name, value in cause.data.items() if name != "waiting_list"}
-    fact = CloudEvent(
-        id=f"{cause.subject}@3.0",
-        source="/center/registration",
-        type="registration.seat_confirmed.v1",
-        subject=cause.subject,
-        time=datetime.now(UTC),
-        data={**data, "seats": {"onsite": {"limit": 1, "taken": 1, "waiting": 0}}},
-        sequence=3,
-        causationid=cause.id,
-    )
-    return {"outcome": "accepted", "facts": [to_dict(fact)], "refusal": None}
-
-
 @pytest.fixture
 def store(mongo_uri: str) -> Any:
     with MongoClient[dict[str, Any]](mongo_uri, tz_aware=True) as client:
@@ -150,13 +98,13 @@ def store(mongo_uri: str) -> Any:
         yield database
 
 
-Scenario = Callable[[httpx.AsyncClient, Service], Awaitable[None]]
+Scenario = Callable[[httpx.AsyncClient, PlayedService], Awaitable[None]]
 
 
 def play(amqp_uri: str, mongo_uri: str, scenario: Scenario) -> None:
     async def played() -> None:
         async with await aio_pika.connect(amqp_uri) as connection:
-            service = Service(await connection.channel())
+            service = PlayedService(await connection.channel())
             await service.listen()
             async with visiting(amqp_uri, mongo_uri) as client:
                 await scenario(client, service)
@@ -165,7 +113,7 @@ def play(amqp_uri: str, mongo_uri: str, scenario: Scenario) -> None:
 
 
 def test_taken_and_decided_late(amqp_uri: str, mongo_uri: str, store: Any) -> None:
-    async def scenario(client: httpx.AsyncClient, service: Service) -> None:
+    async def scenario(client: httpx.AsyncClient, service: PlayedService) -> None:
         taken = await register(client)
         status = taken.json()
         assert (taken.status_code, status["status"], status["location"]) == (202, "pending", None)
@@ -173,8 +121,8 @@ def test_taken_and_decided_late(amqp_uri: str, mongo_uri: str, store: Any) -> No
         assert taken.headers["retry-after"] == "2"
         looked = await client.get(taken.headers["location"])
         assert looked.json() == status
-        reply_to, command = await service.next()
-        await service.answer(reply_to, command, confirmed(command))
+        message, [command] = await service.next()
+        await service.answer(message.reply_to, (command, accepted(seat_confirmed(command, 3))))
         decided = await _decided(client, taken.headers["location"])
         assert decided == {
             "id": status["id"],
@@ -189,11 +137,13 @@ def test_taken_and_decided_late(amqp_uri: str, mongo_uri: str, store: Any) -> No
 
 
 def test_refused_late(amqp_uri: str, mongo_uri: str, store: Any) -> None:
-    async def scenario(client: httpx.AsyncClient, service: Service) -> None:
+    async def scenario(client: httpx.AsyncClient, service: PlayedService) -> None:
         taken = await register(client)
-        reply_to, command = await service.next()
+        message, [command] = await service.next()
         refusal = {"code": "pool_full", "details": {"pool": "onsite"}}
-        await service.answer(reply_to, command, {"outcome": "refused", "facts": [], "refusal": refusal})
+        await service.answer(
+            message.reply_to, (command, {"outcome": "refused", "facts": [], "refusal": refusal})
+        )
         decided = await _decided(client, taken.headers["location"])
         assert (decided["status"], decided["problem"]["code"]) == ("refused", "pool_full")
         assert decided["problem"]["title"] == "No seat left"
@@ -202,10 +152,10 @@ def test_refused_late(amqp_uri: str, mongo_uri: str, store: Any) -> None:
 
 
 def test_a_command_that_the_service_parks(amqp_uri: str, mongo_uri: str, store: Any) -> None:
-    async def scenario(client: httpx.AsyncClient, service: Service) -> None:
+    async def scenario(client: httpx.AsyncClient, service: PlayedService) -> None:
         asking = asyncio.create_task(register(client))
-        reply_to, command = await service.next()
-        await service.answer(reply_to, command, {"outcome": "parked", "facts": [], "refusal": None})
+        message, [command] = await service.next()
+        await service.answer(message.reply_to, (command, {"outcome": "parked", "facts": [], "refusal": None}))
         parked = await asking
         assert (parked.status_code, parked.json()["status"]) == (202, "parked")
         assert "retry-after" not in parked.headers
@@ -218,15 +168,15 @@ def test_asked_again_when_nothing_was_heard_for_ten_seconds(
 ) -> None:
     """The answer was lost with an instance that is no more: the log gives it again to whoever asks."""
 
-    async def scenario(client: httpx.AsyncClient, service: Service) -> None:
+    async def scenario(client: httpx.AsyncClient, service: PlayedService) -> None:
         taken = await register(client)
-        _, first = await service.next()
+        _, [first] = await service.next()
         long_ago = datetime.now(UTC) - timedelta(seconds=11)
         store["commands"].update_one({"_id": first.id}, {"$set": {"asked": long_ago}})
         looking = [asyncio.create_task(client.get(taken.headers["location"])) for _ in range(5)]
-        reply_to, again = await service.next()
+        message, [again] = await service.next()
         assert again == first
-        await service.answer(reply_to, again, confirmed(again))
+        await service.answer(message.reply_to, (again, accepted(seat_confirmed(again, 3))))
         found = [response.json()["status"] for response in await asyncio.gather(*looking)]
         assert found.count("accepted") == 1
         assert service.idle
@@ -235,7 +185,7 @@ def test_asked_again_when_nothing_was_heard_for_ten_seconds(
 
 
 def test_nobody_elses_command(amqp_uri: str, mongo_uri: str, store: Any) -> None:
-    async def scenario(client: httpx.AsyncClient, service: Service) -> None:
+    async def scenario(client: httpx.AsyncClient, service: PlayedService) -> None:
         taken = await register(client)
         store["people"].insert_one({**LIN, "_id": "wu"})
         assert (await client.post("/api/v1/session", json={"person": "wu"})).status_code == 200
