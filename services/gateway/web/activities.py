@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlencode
@@ -16,13 +16,11 @@ from gateway.problems import Problem
 from gateway.queries import ActivityFilter
 from gateway.web import forms
 from gateway.web.asking import answer, frame, queries, speech, visitor
-from gateway.web.remembered import Remembered
-from gateway.web.rendering import Frame, pages
+from gateway.web.remembered import alike
+from gateway.web.rendering import pages
 from gateway.web.speech import Speech
 from gateway.web.views import RegistrationView, activity_view, by_id, registration_view
 from gateway.web.words import KINDS
-
-_remembered = Remembered()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +62,8 @@ async def list_activities(request: Request) -> Response:
             .encode()
         )
 
-    key = ("list", language, around, kind, when, cursor, found["next"])
-    return answer(language, _alike(around, key, (schools, *found["items"]), make))
+    key = ("list", language, kind, when, cursor, found["next"])
+    return answer(language, alike(around, key, (schools, *found["items"]), make))
 
 
 async def show_activity(request: Request) -> Response:
@@ -102,14 +100,7 @@ async def activity_page(
             .encode()
         )
 
-    return answer(language, _alike(around, ("one", language, around), (schools, activity), make))
-
-
-def _alike(
-    around: Frame, key: tuple[object, ...], sources: tuple[object, ...], make: Callable[[], bytes]
-) -> bytes:
-    """What nobody in particular sees is made once; what somebody sees is theirs."""
-    return make() if around.person is not None else _remembered.get(key, sources, make)
+    return answer(language, alike(around, ("one", language), (schools, activity), make))
 
 
 def _kinds(current: str | None, when: When, say: Speech) -> list[KindLink]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 
+from gateway.web.rendering import Frame
+
 Sources = tuple[object, ...]
 
 
@@ -32,3 +34,13 @@ class Remembered:
         made = make()
         self._pages[key] = (sources, made)
         return made
+
+
+_for_nobody_in_particular = Remembered()
+
+
+def alike(around: Frame, key: tuple[Hashable, ...], sources: Sources, make: Callable[[], bytes]) -> bytes:
+    """What nobody in particular sees is made once; what somebody sees is theirs, and made for them."""
+    if around.person is not None:
+        return make()
+    return _for_nobody_in_particular.get((around, *key), sources, make)

@@ -9,7 +9,9 @@ from starlette.responses import Response
 
 from gateway.problems import Problem
 from gateway.queries import ActivityFilter
-from gateway.web.asking import frame, page, queries, speech
+from gateway.web.asking import answer, frame, page, queries, speech
+from gateway.web.remembered import alike
+from gateway.web.rendering import pages
 from gateway.web.school_views import counties, school_view
 from gateway.web.views import activity_view
 
@@ -17,8 +19,13 @@ from gateway.web.views import activity_view
 async def list_schools(request: Request) -> Response:
     """GET /schools"""
     found = await queries(request).schools()
-    by_county = counties(found, speech(request))
-    return page(request, "schools.html", frame(request, "schools"), counties=by_county, count=len(found))
+    around, language = frame(request, "schools"), request.state.language
+
+    def make() -> bytes:
+        by_county = counties(found, speech(request))
+        return pages().render("schools.html", language, around, counties=by_county, count=len(found)).encode()
+
+    return answer(language, alike(around, ("schools", language), (found,), make))
 
 
 async def show_school(request: Request) -> Response:
