@@ -91,16 +91,14 @@ def _apt_get(*arguments: str) -> bool:
 @contextmanager
 def _services_stay_off() -> Iterator[None]:
     """Debian asks this script before a package starts its service; 101 means no."""
-    if _POLICY.exists():
-        kept = _POLICY.with_name("policy-rc.d.gongxue-kept")
+    kept = _POLICY.with_name("policy-rc.d.gongxue-kept")
+    if _POLICY.exists() and not kept.exists():  # it is there if we were killed in here before
         _POLICY.rename(kept)
-    else:
-        kept = None
     _POLICY.write_text("#!/bin/sh\nexit 101\n")
     _POLICY.chmod(0o755)
     try:
         yield
     finally:
         _POLICY.unlink()
-        if kept:
+        if kept.exists():
             kept.rename(_POLICY)
