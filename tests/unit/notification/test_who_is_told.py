@@ -7,8 +7,10 @@ from datetime import timedelta
 
 import pytest
 
+from gongxue_contracts.envelope import CloudEvent
 from notification.domain import delivery as deliveries
 from notification.domain.activity import Text
+from notification.domain.delivery import Kind
 from notification.domain.letter import Entry, Letter, NotYet, Withheld
 
 from .desk import history, letter, outcome, registration_fact, standing
@@ -152,6 +154,18 @@ def test_given_the_promotion_was_told_when_an_earlier_change_comes_late_then_it_
 def test_given_a_registration_that_has_ended_when_the_activity_changes_then_it_is_not_told() -> None:
     given = [published(), confirmed("lin", 4), cancelled("lin", 7)]
     assert outcome(given, changed(9, venue=None)) == Withheld("left")
+
+
+@pytest.mark.parametrize("late", [changed(6, venue=None), promoted("lin", 6)], ids=["change", "promotion"])
+def test_given_later_details_were_told_when_a_word_comes_late_then_it_shows_those_details(
+    late: CloudEvent,
+) -> None:
+    given = [published(), waiting("lin", 4), changed(9, starts_at=LATER)]
+    kind: Kind = "promoted" if late.type.endswith("activity_changed.v1") else "activity_changed"
+    written = outcome(given, late, told_before={kind: 12})
+    assert isinstance(written, Letter)
+    assert written.card is not None
+    assert written.card.starts_at == LATER
 
 
 def test_the_same_fact_names_the_same_delivery_and_another_person_another() -> None:

@@ -10,10 +10,9 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from unit.notification.reading import Read, read
 
 from notification.smtp import Server
-
-from .reading import Read, read
 
 DROP = "drop"
 DROP_AFTERWARDS = "drop afterwards"
