@@ -58,6 +58,7 @@ class ActivityView:
     reason: Markup | None
     pools: tuple[PoolView, ...]
     rule: str
+    has_waiting_list: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ def activity_view(activity: Activity, host: School | None, speech: Speech, now: 
         reason=speech.written(activity["reason"]) if activity["reason"] else None,
         pools=pools,
         rule=_rule(activity, speech),
+        has_waiting_list=activity["waiting_limit"] > 0,
     )
 
 

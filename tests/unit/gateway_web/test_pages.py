@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from gateway.actions import Accepted, BusUnavailable, Pending, Refused
 ACTIVITY = "/activities/co-training-2026-winter"
 REGISTRATION = "0b6cbb1e-3a0e-4f8e-9d0c-6f6a3a5c2b11"
 MINE = f"/registrations/{REGISTRATION}"
+NEXT_YEAR = datetime.now(UTC) + timedelta(days=365)
 FORM = {"key": "k-1", "pool": "onsite", "name": "林美惠", "language": "zh-Hant", "waiting_list": "yes"}
 
 
@@ -64,6 +66,14 @@ def test_somebody_signed_in_finds_the_form_filled_in(site: Any) -> None:
 
     assert 'value="林美惠"' in page.text
     assert 'name="key" value="' in page.text
+
+
+def test_without_a_waiting_list_nobody_is_asked_about_it(site: Any, network: Any, activity: Any) -> None:
+    network.add(activity(id="none", waiting_limit=0, ends_at=NEXT_YEAR))
+    site.sign_in()
+
+    assert 'name="waiting_list"' in site.get(ACTIVITY).text
+    assert 'name="waiting_list"' not in site.get("/activities/none").text
 
 
 def test_each_form_has_a_key_of_its_own(site: Any) -> None:
