@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from gateway.actions import Person
 from gateway.documents import Activity
 from gateway.web.speech import Speech
+from gongxue_chassis.i18n import LANGUAGES
 
 LONGEST_NAME = 80
-LANGUAGES = ("zh-Hant", "en")
 _is_key = re.compile(r"[!-~]{1,200}").fullmatch
 _ORDER = ("pool", "name", "language")
 

@@ -39,7 +39,6 @@ class ActivityView:
     `host_address` is None for a host without a page.
     """
 
-    id: str
     address: str
     kind: str
     title: Markup
@@ -85,7 +84,6 @@ def activity_view(activity: Activity, host: School | None, speech: Speech, now: 
     status = ended or _openness(pools)
     theme = activity["theme"]
     return ActivityView(
-        id=activity["id"],
         address=f"/activities/{activity['id']}",
         kind=say(KINDS[activity["kind"]]),
         title=speech.phrase(activity["title"]),

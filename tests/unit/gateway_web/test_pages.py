@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 ACTIVITY = "/activities/co-training-2026-winter"
-REGISTRATION = "0b6cbb1e-3a0e-4f8e-9d0c-6f6a3a5c2b11"
-MINE = f"/registrations/{REGISTRATION}"
-NEXT_YEAR = datetime.now(UTC) + timedelta(days=365)
-FORM = {"key": "k-1", "pool": "onsite", "name": "林美惠", "language": "zh-Hant", "waiting_list": "yes"}
 
 
 def test_the_list_is_chinese_unless_asked_otherwise(site: Any) -> None:
