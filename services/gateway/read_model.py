@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from gateway.storage import ACTIVITIES, REGISTRATIONS, SCHOOLS
+from gongxue_chassis.errors import Poison
 from gongxue_chassis.projection import Put
 from gongxue_contracts import moment
 from gongxue_contracts.envelope import CloudEvent
@@ -18,7 +19,10 @@ Fields = dict[str, Any]
 
 
 def puts(facts: Iterable[CloudEvent]) -> list[Put]:
-    """The facets that the facts speak of; their data as `catalogue.read` gives it. Facts of other concerns: none."""
+    """The facets that the facts speak of; their data as `catalogue.read` gives it. Facts of other concerns: none.
+
+    Raises Poison for a fact without a number: nobody could tell whether it is news.
+    """
     found: list[Put] = []
     for fact in facts:
         rule = _RULES.get(fact.type)
@@ -27,8 +31,14 @@ def puts(facts: Iterable[CloudEvent]) -> list[Put]:
     return found
 
 
+def _number(fact: CloudEvent) -> int:
+    if fact.sequence is None:
+        raise Poison("no_sequence", fact.id)
+    return fact.sequence
+
+
 def _activity(fact: CloudEvent, facet: str, fields: Fields) -> Put:
-    return Put(ACTIVITIES, fact.data["activity"], facet, fact.sequence or 0, fields)
+    return Put(ACTIVITIES, fact.data["activity"], facet, _number(fact), fields)
 
 
 def _described(fact: CloudEvent) -> Put:
@@ -75,7 +85,7 @@ def _seats(fact: CloudEvent) -> Put:
 
 def _registered(status: str) -> Callable[[CloudEvent], list[Put]]:
     def rule(fact: CloudEvent) -> list[Put]:
-        begun = {"registered_at": fact.time, "order": fact.sequence}
+        begun = {"registered_at": fact.time, "order": _number(fact)}
         return [_standing(fact, status, starts=True), _registration(fact, "start", begun), _seats(fact)]
 
     return rule
@@ -102,11 +112,11 @@ def _standing(fact: CloudEvent, status: str, *, starts: bool = False) -> Put:
 
 
 def _registration(fact: CloudEvent, facet: str, fields: Fields, *, starts: bool = False) -> Put:
-    return Put(REGISTRATIONS, fact.data["registration"], facet, fact.sequence or 0, fields, starts)
+    return Put(REGISTRATIONS, fact.data["registration"], facet, _number(fact), fields, starts)
 
 
 def _school(fact: CloudEvent, facet: str, fields: Fields) -> Put:
-    return Put(SCHOOLS, fact.data["school"], facet, fact.sequence or 0, fields)
+    return Put(SCHOOLS, fact.data["school"], facet, _number(fact), fields)
 
 
 def _admitted(fact: CloudEvent) -> list[Put]:
@@ -120,7 +130,7 @@ def _profile(fact: CloudEvent) -> list[Put]:
 
 
 def _renamed(fact: CloudEvent) -> list[Put]:
-    number = f"{fact.sequence:012}"
+    number = f"{_number(fact):012}"
     former = {f"former_names.{number}": {"name": fact.data["former_name"], "until": fact.time}}
     return [_school(fact, "name", {"name": fact.data["name"]}), _school(fact, f"renamed {number}", former)]
 

@@ -58,6 +58,7 @@ def test_every_operation_is_described(operation: Operation) -> None:
     assert named == set(re.findall(r"{(\w+)}", operation.path))
     keys = [one for one in said["parameters"] if one["name"] == "Idempotency-Key"]
     assert [one["required"] for one in keys] == ([operation.method != "PUT"] if operation.command else [])
+    assert said.get("security") == ([{"session": []}] if operation.signed_in else None)
     assert ("requestBody" in said) == (operation.body is not None)
 
 

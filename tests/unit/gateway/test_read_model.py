@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,8 +15,9 @@ from toys.stories import STARTED, a_school, an_activity, golden, seats
 
 from gateway.read_model import puts
 from gateway.storage import ACTIVITIES, REGISTRATIONS, SCHOOLS
+from gongxue_chassis.errors import Poison
 from gongxue_chassis.projection import Facets
-from gongxue_contracts import catalogue
+from gongxue_contracts import catalogue, moment
 from gongxue_contracts.envelope import CloudEvent
 
 Documents = dict[str, dict[str, dict[str, Any]]]
@@ -30,6 +32,11 @@ def apply(facts: Iterable[CloudEvent]) -> Documents:
         for writer in writers.values():
             writer.flush()
     return {name: collection.documents for name, collection in collections.items()}
+
+
+def test_a_fact_without_a_number_is_poison() -> None:
+    with pytest.raises(Poison, match="no_sequence"):
+        puts([replace(an_activity().facts[0], sequence=None)])
 
 
 def test_an_activity_as_it_went() -> None:
@@ -52,6 +59,12 @@ def test_an_activity_as_it_went() -> None:
 def test_a_draft_is_not_listed_and_has_its_seats() -> None:
     talk = apply(an_activity().facts[:1])[ACTIVITIES]["talk"]
     assert (talk["status"], talk["listed"], talk["seats"]) == ("draft", False, seats(1, 0, 0))
+
+
+def test_a_published_activity_is_whole_without_its_draft() -> None:
+    talk = apply(an_activity().facts[1:2])[ACTIVITIES]["talk"]
+    assert (talk["status"], talk["listed"], talk["seats"]) == ("published", True, seats(1, 0, 0))
+    assert talk["sort"] == f"{moment.write(talk['ends_at'])}~talk"
 
 
 def test_a_cancelled_activity_says_why() -> None:
