@@ -9,12 +9,15 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import amqp
+from amqp.method_framing import frame_writer
 from kombu.connection import Connection
 
 from gongxue_chassis.errors import NotConfirmed, Unavailable
 
 WINDOW = 200
 """Messages on their way at once. One by one a quorum queue confirms 180 a second, in windows of 200 over 4,000."""
+
+AT_ONCE_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +92,9 @@ class Publisher:
         try:
             channel = self._open()
             for start in range(0, len(messages), WINDOW):
-                for message in messages[start : start + WINDOW]:
-                    self._send(channel, message)
+                with self._connection.connection.cork:
+                    for message in messages[start : start + WINDOW]:
+                        self._send(channel, message)
                 if self._confirm:
                     self._await_confirms(self._connection)
         except TimeoutError as error:
@@ -156,6 +160,37 @@ class Publisher:
         self._connection = self._channel = None
 
 
+class Cork:
+    """Within it, frames gather and go out together: half of what a small publish costs is its way to the socket."""
+
+    def __init__(self, transport: Any) -> None:
+        self._transport = transport
+        self._gathered: bytearray | None = None
+
+    def write(self, frame: bytes | memoryview) -> None:
+        """Called by py-amqp with each frame."""
+        if self._gathered is None:
+            self._transport.write(frame)
+            return
+        self._gathered += frame
+        if len(self._gathered) >= AT_ONCE_BYTES:
+            self._transport.write(self._gathered)
+            self._gathered = bytearray()
+
+    def __enter__(self) -> None:
+        self._gathered = bytearray()
+
+    def __exit__(self, *error: object) -> None:
+        gathered, self._gathered = self._gathered, None
+        if gathered:
+            self._transport.write(gathered)
+
+
+def _corked(connection: Any, transport: Any) -> Any:
+    connection.cork = Cork(transport)
+    return frame_writer(connection, connection.cork)
+
+
 def connect(uri: str, name: str, heartbeat: int = 0) -> Any:
     """An open kombu connection that shows up under this name at the broker.
 
@@ -166,7 +201,10 @@ def connect(uri: str, name: str, heartbeat: int = 0) -> Any:
         uri,
         heartbeat=heartbeat,
         connect_timeout=5,
-        transport_options={"client_properties": {"connection_name": name}},
+        transport_options={
+            "client_properties": {"connection_name": name},
+            "frame_writer": _corked,
+        },
     )
     opened.connect()
     opened.connection.client_properties["capabilities"]["connection.blocked"] = False
