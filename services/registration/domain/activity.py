@@ -48,7 +48,7 @@ Status = Literal["confirmed", "waiting", "cancelled"]
 
 _OfHost = PublishActivity | ChangeActivity | CloseActivity | CancelActivity
 
-_CLOSED_TO_NEWCOMERS: dict[Phase, Code] = {
+_WHY_NOT_OPEN: dict[Phase, Code] = {
     "draft": "not_published",
     "closed": "closed",
     "cancelled": "activity_cancelled",
@@ -121,7 +121,7 @@ def _decide_for_host(
 
 def _register(state: Activity, details: Details, command: Register, now: datetime) -> list[Fact] | Refused:
     if state.phase != "published":
-        return Refused(_CLOSED_TO_NEWCOMERS[state.phase])
+        return Refused(_WHY_NOT_OPEN[state.phase])
     if now >= details.ends_at:
         return Refused("activity_over")
     if command.pool not in state.pools:
@@ -194,7 +194,7 @@ def _publish(state: Activity, details: Details, command: PublishActivity) -> lis
     if state.phase == "published":
         return Refused("nothing_to_change")
     if state.phase != "draft":
-        return Refused(_CLOSED_TO_NEWCOMERS[state.phase])
+        return Refused(_WHY_NOT_OPEN[state.phase])
     seats: Seats = {name: Standing(limit, 0, 0) for name, limit in details.pools.items()}
     return [ActivityPublished(command.activity, details, seats)]
 
@@ -258,13 +258,13 @@ def _promotions(
 
 def _close(state: Activity, command: CloseActivity) -> list[Fact] | Refused:
     if state.phase != "published":
-        return Refused(_CLOSED_TO_NEWCOMERS[state.phase])
+        return Refused(_WHY_NOT_OPEN[state.phase])
     return [ActivityClosed(command.activity)]
 
 
 def _cancel(state: Activity, command: CancelActivity) -> list[Fact] | Refused:
     if state.phase in ("draft", "cancelled"):
-        return Refused(_CLOSED_TO_NEWCOMERS[state.phase])
+        return Refused(_WHY_NOT_OPEN[state.phase])
     return [ActivityCancelled(command.activity, command.reason)]
 
 

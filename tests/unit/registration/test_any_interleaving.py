@@ -75,6 +75,7 @@ LIMITS = st.sampled_from([("onsite",), ("online",), tuple(POOLS), tuple(POOLS)])
 )
 WAITING_LIMITS = FEW
 WILLING = st.sampled_from([True, True, True, False])
+RUSH = st.lists(st.tuples(st.sampled_from(PEOPLE), st.sampled_from(POOLS), WILLING), min_size=4, max_size=10)
 ONE_IN_THREE = st.integers(0, 2).map(lambda number: number == 2)
 ONE_IN_TEN = st.integers(0, 9).map(lambda number: number == 9)
 
@@ -138,12 +139,19 @@ class AnyInterleaving(RuleBasedStateMachine):
         told = {pool: (each.limit, each.taken, each.waiting) for pool, each in fact.seats.items()}
         assert told == counted
 
-    @initialize(limits=LIMITS, waiting_limit=WAITING_LIMITS, from_nothing=ONE_IN_TEN)
-    def begin(self, limits: dict[str, int], waiting_limit: int, from_nothing: bool) -> None:
-        """Mostly there is something to register for."""
-        if not from_nothing:
+    @initialize(
+        limits=LIMITS, waiting_limit=WAITING_LIMITS, rush=RUSH, steps=st.sampled_from([3, 3, 3, 2, 1, 0])
+    )
+    def begin(
+        self, limits: dict[str, int], waiting_limit: int, rush: list[tuple[str, Any, bool]], steps: int
+    ) -> None:
+        """Mostly there is something to register for, and people have done so."""
+        if steps >= 1:
             self.draft(ORGANISER, limits, waiting_limit)
+        if steps >= 2:
             self.publish(ORGANISER)
+        if steps >= 3:
+            self.rush(rush)
 
     def draft(self, by: Actor, limits: dict[str, int], waiting_limit: int) -> None:
         wanted = details(pools=limits, waiting_limit=waiting_limit, venue=venue("first"))
@@ -197,7 +205,7 @@ class AnyInterleaving(RuleBasedStateMachine):
         )
         self.command(ChangeActivity(by, ACTIVITY, changes), foretold)
 
-    @rule(rush=st.lists(st.tuples(st.sampled_from(PEOPLE), st.sampled_from(POOLS), WILLING), max_size=8))
+    @rule(rush=RUSH)
     def rush(self, rush: list[tuple[str, Any, bool]]) -> None:
         for person, pool, willing in rush:
             self.register(f"{person}-{len(self.ids)}", person, pool, willing)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -23,6 +24,7 @@ from .story import (
     given,
     promoted,
     published,
+    register,
     waits,
 )
 
@@ -61,7 +63,7 @@ def test_given_an_activity_when_several_fields_change_then_they_are_named_in_one
 
 
 @pytest.mark.parametrize("changes", [{}, {"waiting_limit": 2}, {"pools": {}}, {"pools": {"onsite": 1}}])
-def test_given_an_activity_when_nothing_differs_then_refused(changes: dict[str, object]) -> None:
+def test_given_an_activity_when_nothing_differs_then_refused(changes: dict[str, Any]) -> None:
     given(*published()).when(change(**changes)).then_refused("nothing_to_change")
 
 
@@ -151,7 +153,7 @@ def test_given_an_activity_that_is_over_when_its_seats_change_then_refused() -> 
 
 
 def test_given_an_activity_that_is_over_when_it_is_put_off_with_more_seats_then_people_move_up() -> None:
-    later = {"starts_at": STARTS + timedelta(days=7), "ends_at": ENDS + timedelta(days=7)}
+    later: dict[str, Any] = {"starts_at": STARTS + timedelta(days=7), "ends_at": ENDS + timedelta(days=7)}
     past = (*published(), confirmed("mei"), waits("ann"))
     given(*past).when(change(pools={"onsite": 2}, **later), now=AFTER_THE_END).then(
         changed("starts_at", "ends_at", "pools", pools={"onsite": 2}, onsite=(2, 1, 1), **later),
@@ -172,7 +174,7 @@ def test_given_an_activity_that_is_over_when_it_is_put_off_with_more_seats_then_
         ("colour", "red"),
     ],
 )
-def test_given_an_activity_when_changed_to_what_none_may_be_then_refused(field: str, value: object) -> None:
+def test_given_an_activity_when_changed_to_what_none_may_be_then_refused(field: str, value: Any) -> None:
     given(*published()).when(change(**{field: value})).then_refused("invalid_details", field=field)
 
 
@@ -192,3 +194,20 @@ def test_given_an_activity_when_the_center_changes_it_then_it_changes() -> None:
 
 def test_given_a_cancelled_activity_when_changed_then_refused() -> None:
     given(*published(), activity_cancelled()).when(change(venue=NEW_VENUE)).then_refused("activity_cancelled")
+
+
+def test_given_a_raised_limit_when_somebody_registers_then_there_is_a_seat_for_them() -> None:
+    past = (*published(), confirmed("mei"), changed("pools", pools={"onsite": 2}))
+    given(*past).when(register("ann")).then(confirmed("ann", onsite=(2, 2, 0)))
+
+
+def test_given_an_added_pool_when_somebody_registers_for_it_then_there_is_a_seat_for_them() -> None:
+    past = (*published(), changed("pools", pools={"onsite": 1, "online": 5}))
+    given(*past).when(register("ann", "online")).then(
+        confirmed("ann", "online", onsite=(1, 0, 0), online=(5, 1, 0))
+    )
+
+
+def test_given_an_activity_put_off_when_somebody_registers_after_its_first_date_then_it_is_not_over() -> None:
+    past = (*published(), changed("ends_at", ends_at=ENDS + timedelta(days=7)))
+    given(*past).when(register("ann"), now=AFTER_THE_END).then(confirmed("ann", onsite=(1, 1, 0)))

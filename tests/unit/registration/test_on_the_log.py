@@ -122,7 +122,7 @@ def test_given_any_bundles_when_they_are_answered_then_no_more_are_seated_than_t
     answers = decider.answer(STREAM, OPENING)
     for _, _, bundle in bundles:
         answers += decider.answer(STREAM, bundle)
-    facts = {fact.sequence: fact for answer in answers for fact in answer.facts}
+    facts = {fact.sequence or 0: fact for answer in answers for fact in answer.facts}
     assert sorted(facts) == list(range(1, len(facts) + 1))
     seated: set[str] = set()
     for number in sorted(facts):

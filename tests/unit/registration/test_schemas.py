@@ -36,7 +36,7 @@ from registration.domain.facts import (
     RegistrationCancelled,
     SeatConfirmed,
 )
-from registration.domain.seats import Standing
+from registration.domain.seats import Seats, Standing
 from registration.schemas import AGGREGATE, COMMANDS, contract
 
 STORED = Path(__file__).parent / "stored"
@@ -46,7 +46,7 @@ ACTIVITY = "usr-co-training-1120813"
 UUID = "89914f5d-66b2-5da2-9345-c108dd55a0bb"
 BY = {"person": "p-lin", "school": "nchu", "role": "host"}
 ACTOR = Actor("p-lin", "nchu", "host")
-WHO = {
+WHO: dict[str, Any] = {
     "registration": UUID,
     "activity": ACTIVITY,
     "person": "p-mei",
@@ -82,7 +82,7 @@ WIRE_SEATS = {
     "onsite": {"limit": 40, "taken": 40, "waiting": 3},
     "online": {"limit": 300, "taken": 7, "waiting": 0},
 }
-SEATS = {"onsite": Standing(40, 40, 3), "online": Standing(300, 7, 0)}
+SEATS: Seats = {"onsite": Standing(40, 40, 3), "online": Standing(300, 7, 0)}
 
 WISHES: list[tuple[str, dict[str, Any], Command]] = [
     ("DraftActivity", {"details": WIRE_DETAILS}, DraftActivity(ACTOR, ACTIVITY, DETAILS)),
@@ -115,19 +115,19 @@ HAPPENED: list[tuple[Fact, str, dict[str, Any]]] = [
     ),
     (ActivityClosed(ACTIVITY), "activity_closed", {}),
     (ActivityCancelled(ACTIVITY, "颱風"), "activity_cancelled", {"reason": "颱風"}),
-    (SeatConfirmed(*WHO.values(), SEATS), "seat_confirmed", {**WHO, "seats": WIRE_SEATS}),
+    (SeatConfirmed(**WHO, seats=SEATS), "seat_confirmed", {**WHO, "seats": WIRE_SEATS}),
     (
-        PlacedOnWaitingList(*WHO.values(), 3, SEATS),
+        PlacedOnWaitingList(**WHO, place=3, seats=SEATS),
         "placed_on_waiting_list",
         {**WHO, "place": 3, "seats": WIRE_SEATS},
     ),
     (
-        PromotedFromWaitingList(*WHO.values(), SEATS),
+        PromotedFromWaitingList(**WHO, seats=SEATS),
         "promoted_from_waiting_list",
         {**WHO, "seats": WIRE_SEATS},
     ),
     (
-        RegistrationCancelled(*WHO.values(), "waiting", "host", SEATS),
+        RegistrationCancelled(**WHO, was="waiting", by="host", seats=SEATS),
         "registration_cancelled",
         {**WHO, "was": "waiting", "by": "host", "seats": WIRE_SEATS},
     ),
