@@ -10,19 +10,20 @@ from gateway.documents import Registration
 from gateway.web.speech import Speech
 from gateway.web.views import RegistrationView
 
-REFRESH_SECONDS = 4
-
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`state` is confirmed, waiting, cancelled, refused or pending. `refresh_seconds` is None: do not look again."""
+    """`state` is confirmed, waiting, cancelled, refused or pending.
+
+    `address` shows it again; a page that looks again by itself stops that at `stop_address`.
+    """
 
     state: str
     title: str
     lines: tuple[str, ...]
     address: str
     reason: str | Markup | None = None
-    refresh_seconds: int | None = None
+    stop_address: str | None = None
 
 
 def standing(registration: Registration, view: RegistrationView, speech: Speech) -> Outcome:
@@ -50,7 +51,7 @@ def standing(registration: Registration, view: RegistrationView, speech: Speech)
     return _void(view, speech)
 
 
-def pending(address: str, speech: Speech, *, refresh: bool) -> Outcome:
+def pending(address: str, stop_address: str | None, speech: Speech) -> Outcome:
     """Taken, and not decided yet."""
     return Outcome(
         "pending",
@@ -60,7 +61,7 @@ def pending(address: str, speech: Speech, *, refresh: bool) -> Outcome:
             speech.gettext("You may close this page: a mail tells you what came of it."),
         ),
         address,
-        refresh_seconds=REFRESH_SECONDS if refresh else None,
+        stop_address=stop_address,
     )
 
 

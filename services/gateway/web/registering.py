@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,6 +19,9 @@ from gateway.web.asking import actions, fields, frame, go, page, queries, signed
 from gateway.web.outcomes import Outcome
 from gateway.web.speech import Speech
 from gateway.web.views import RegistrationView, activity_view, registration_view
+
+AWAITED = "awaited"
+"""In the session: the registration that was asked for last. It is known to be there before the read model has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +67,19 @@ async def show_registration(request: Request) -> Response:
     """GET /registrations/{registration}, also while it is not decided; ?command=… names a sent cancellation."""
     person = signed_in(request)
     given = request.path_params["registration"]
-    address = f"/registrations/{given}"
     registration = await _own(request, person, given)
     command = request.query_params.get("command", given)
-    answer = None
-    if registration is None or (command != given and registration["status"] != "cancelled"):
-        answer = await actions(request).outcome(person, command)
-    if registration is None and answer is None:
-        raise Problem("unknown_registration")
-    if isinstance(answer, Pending):
-        look_at = address if command == given else f"{address}?command={command}"
-        return _page(request, _pending(request, answer, look_at), None)
+    if registration and (command == given or registration["status"] == "cancelled"):
+        return await _standing(request, registration)
+    answer = await actions(request).outcome(person, command)
     if isinstance(answer, Refused):
-        return _page(request, _refused(request, answer, address), None)
-    if registration is None:
-        # Decided, and this process has not heard of it yet.
-        return _page(request, _pending(request, Pending(given), address), None)
-    view = await _view(request, registration)
-    return _page(request, outcomes.standing(registration, view, speech(request)), view)
+        return _refused(request, answer, is_cancellation=command != given)
+    if answer is None and registration:
+        return await _standing(request, registration)
+    if answer is None and request.session.get(AWAITED) != given:
+        raise Problem("unknown_registration")
+    # Not decided, or decided and the read model has not heard of it yet.
+    return _pending(request, answer)
 
 
 async def ask_to_cancel(request: Request) -> Response:
@@ -143,6 +141,7 @@ async def _answered(
     request: Request, activity: Activity, form: forms.RegisterForm, answer: Answer
 ) -> Response:
     if isinstance(answer, Accepted | Pending):
+        request.session[AWAITED] = answer.command
         return go(f"/registrations/{answer.command}")
     standing = answer.details.get("registration")
     if answer.code == "already_registered" and isinstance(standing, str):
@@ -176,16 +175,28 @@ async def _view(request: Request, registration: Registration) -> RegistrationVie
     return registration_view(registration, activity_view(activity, host, say, datetime.now(UTC)), say)
 
 
-def _pending(request: Request, answer: Pending, address: str) -> Outcome:
-    if answer.parked:
-        return outcomes.parked(address, speech(request))
-    refresh = request.query_params.get("refresh") != "off"
-    return outcomes.pending(address, speech(request), refresh=refresh)
+async def _standing(request: Request, registration: Registration) -> Response:
+    view = await _view(request, registration)
+    return _page(request, outcomes.standing(registration, view, speech(request)), view)
 
 
-def _refused(request: Request, answer: Refused, address: str) -> Outcome:
-    words = describe(Problem(answer.code, answer.details), request.state.language).detail
-    return outcomes.refused(words, address, speech(request))
+def _pending(request: Request, answer: Answer | None) -> Response:
+    address, parameters = request.url.path, request.query_params
+    if isinstance(answer, Pending) and answer.parked:
+        return _page(request, outcomes.parked(address, speech(request)), None)
+    asked = {"command": parameters["command"]} if "command" in parameters else {}
+    look_at = f"{address}?{urlencode(asked)}" if asked else address
+    stop_at = f"{address}?{urlencode(asked | {'refresh': 'off'})}"
+    refresh = parameters.get("refresh") != "off"
+    return _page(request, outcomes.pending(look_at, stop_at if refresh else None, speech(request)), None)
+
+
+def _refused(request: Request, answer: Refused, *, is_cancellation: bool) -> Response:
+    problem = Problem(answer.code, answer.details)
+    if is_cancellation:
+        raise problem
+    why = describe(problem, request.state.language).detail
+    return _page(request, outcomes.refused(why, request.url.path, speech(request)), None)
 
 
 def _page(request: Request, outcome: Outcome, registration: RegistrationView | None) -> Response:

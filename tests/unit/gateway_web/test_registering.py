@@ -175,6 +175,17 @@ def test_a_registration_decided_but_not_heard_of_is_looked_at_again(site: Any, n
     assert "http-equiv" in site.sign_in().get(MINE).text
 
 
+def test_a_seat_that_the_read_model_has_not_heard_of_is_looked_at_again(site: Any, network: Any) -> None:
+    network.answer = Accepted(REGISTRATION, ())
+    site.sign_in()
+
+    address = site.send(f"{ACTIVITY}/register", FORM).headers["location"]
+    assert "Received, not decided yet" in site.get(address, "en").text
+
+    network.register_for()
+    assert "You have a seat" in site.get(address, "en").text
+
+
 def test_somebody_elses_registration_is_not_shown(site: Any, network: Any) -> None:
     network.register_for(person="chen")
 
@@ -213,6 +224,40 @@ def test_a_cancellation_not_decided_yet_is_looked_at_again(site: Any, network: A
 
     assert address == f"{MINE}?command=c-1"
     assert "Received, not decided yet" in site.get(address, "en").text
+
+
+def test_a_cancellation_can_be_looked_at_without_looking_again(site: Any, network: Any) -> None:
+    network.register_for()
+    network.outcomes["c-1"] = Pending("c-1")
+
+    page = site.sign_in().get(f"{MINE}?command=c-1")
+
+    assert f'href="{MINE}?command=c-1&amp;refresh=off"' in page.text
+    assert "http-equiv" not in site.get(f"{MINE}?command=c-1&refresh=off").text
+
+
+def test_a_cancellation_that_the_read_model_has_not_heard_of_is_looked_at_again(
+    site: Any, network: Any
+) -> None:
+    network.register_for()
+    network.outcomes["c-1"] = Accepted("c-1", ())
+    assert "http-equiv" in site.sign_in().get(f"{MINE}?command=c-1").text
+
+    network.register_for(status="cancelled")
+    assert "The registration is cancelled" in site.get(f"{MINE}?command=c-1", "en").text
+
+
+def test_a_cancellation_refused_late_is_a_problem(site: Any, network: Any) -> None:
+    network.register_for()
+    network.outcomes["c-1"] = Refused("c-1", "activity_over")
+
+    assert site.sign_in().get(f"{MINE}?command=c-1").status_code == 409
+
+
+def test_a_registration_with_an_unknown_command_is_the_registration(site: Any, network: Any) -> None:
+    network.register_for()
+
+    assert "You have a seat" in site.sign_in().get(f"{MINE}?command=x", "en").text
 
 
 def test_a_cancellation_twice_is_as_good_as_once(site: Any, network: Any) -> None:

@@ -35,6 +35,10 @@ if (waiting) {
       const answer = await fetch(location.href, { credentials: "same-origin" });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const outcome = page.getElementById("outcome");
+      if (!outcome && answer.status < 500) {
+        location.reload();
+        return;
+      }
       if (outcome && !("refresh" in outcome.dataset)) {
         waiting.replaceChildren(...outcome.childNodes);
         document.title = page.title;
