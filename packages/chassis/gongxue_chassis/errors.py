@@ -11,6 +11,10 @@ class Conflict(ChassisError):
     """Another writer committed this sequence number of the stream first."""
 
 
+class Unreadable(ChassisError):
+    """A stream's log or snapshot cannot be folded: damaged, or of facts that this version does not know."""
+
+
 class Unavailable(ChassisError):
     """The broker or the store cannot be reached now. What was asked may be tried again unchanged."""
 

@@ -30,6 +30,7 @@ from gongxue_contracts.catalogue import ContractError, UnknownType
 from gongxue_contracts.envelope import CloudEvent, MalformedEvent, from_json
 
 _log = logging.getLogger(__name__)
+_COMMANDS = frozenset(entry.type for entry in catalogue.entries() if entry.kind == "command")
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 
@@ -83,13 +84,16 @@ def read(delivery: Delivery) -> CloudEvent:
     """The event of a message, its data read by its contract. Raises Poison with the reason."""
     try:
         event = from_json(delivery.body)
-        return replace(event, data=catalogue.read(event.type, event.data))
+        data = catalogue.read(event.type, event.data)
     except MalformedEvent as error:
         raise Poison("malformed_message", str(error)) from error
     except UnknownType as error:
         raise Poison("unknown_type", str(error)) from error
     except ContractError as error:
         raise Poison("wrong_schema", str(error)) from error
+    if event.type in _COMMANDS:
+        raise Poison("not_a_fact", event.type)
+    return replace(event, data=data)
 
 
 def facts(queue: str, gather: float = 0.0) -> Callable[[Method], Method]:

@@ -18,6 +18,7 @@ from gongxue_chassis.publisher import Outgoing, Publisher
 from gongxue_chassis.relay import outgoing
 from gongxue_contracts.envelope import JSON, CloudEvent, to_json
 
+REINSTATE = {"by": {"person": "p-center", "school": "center", "role": "center"}, "school": "nchu"}
 SEATS = {"onsite": {"limit": 30, "taken": 1, "waiting": 0}}
 
 
@@ -71,6 +72,7 @@ def test_effects_and_parked_are_all_that_was_sent_and_each_has_its_reason(
     bad = {
         "malformed_message": [raw(b"no json"), raw(b"[1, 2]"), raw(b"{}"), raw(b"\xff\xfe"), raw(b"")],
         "unknown_type": [raw(to_json(replace(fact(900), type="registration.seat_painted.v1")))],
+        "not_a_fact": [raw(to_json(replace(fact(900), type="directory.ReinstateSchool.v1", data=REINSTATE)))],
         "wrong_schema": [raw(to_json(replace(fact(901), data={"person": 7})))],
         "no_such_person": [outgoing(fact(902, "p-poison"))],
         "handler_raised": [outgoing(fact(903, "p-bug"))],

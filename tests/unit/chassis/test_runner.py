@@ -12,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from toys.windows import NOON, STREAM, WINDOWS, Windows, appoint, dismiss
 
-from gongxue_chassis.errors import Conflict, Unavailable
+from gongxue_chassis.errors import Conflict, Unavailable, Unreadable
 from gongxue_chassis.log.commit import Document
 from gongxue_chassis.log.memory import MemoryCommitStore
 from gongxue_chassis.log.runner import Committed, Runner, TooManyLostRaces
 from gongxue_chassis.log.snapshots import Snapshotter
+from gongxue_chassis.log.store import Snapshot
 from gongxue_chassis.log.warm import read
 
 
@@ -162,6 +163,24 @@ def test_a_command_that_cannot_be_decided_is_parked_and_harms_no_neighbour(
     assert outcomes(answers) == [("accepted", None), ("parked", reason), ("accepted", None)]
     assert [fact["data"]["person"] for fact in commits(store)[0]["facts"]] == ["p-7", "p-8"]
     assert runner.streams.get(STREAM).state.people == ["p-7", "p-8"]
+
+
+def test_commands_for_a_stream_that_cannot_be_read_are_parked(
+    runner: Runner[Windows], store: MemoryCommitStore
+) -> None:
+    """A service that died of it would be started again only to die again, and take all other streams with it."""
+    forgotten = {"type": "Painted", "data": {}, "answer": 0}
+    store.append({"_id": f"{STREAM}@1", "stream": STREAM, "seq": 1, "facts": [forgotten], "answers": []})
+    answers = runner.answer(STREAM, [appoint("p-1"), dismiss("p-1")])
+    assert outcomes(answers) == [("parked", "unreadable_stream")] * 2
+    assert "Painted" in answers[0].detail
+    assert len(commits(store)) == 1
+
+
+def test_a_snapshot_that_cannot_be_read_is_told(store: MemoryCommitStore) -> None:
+    store.save_snapshot(Snapshot(STREAM, 1, 1, [{"state": {"animals": []}}]))
+    with pytest.raises(Unreadable, match="the snapshot of"):
+        read(WINDOWS, store, STREAM)
 
 
 def test_after_a_lost_race_it_decides_again_on_what_was_committed() -> None:

@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 
 from gongxue_chassis import faults
 from gongxue_chassis.aggregate import Aggregate
-from gongxue_chassis.errors import ChassisError, Conflict
+from gongxue_chassis.errors import ChassisError, Conflict, Unreadable
 from gongxue_chassis.log.commit import Answer, Document, Translation, commit_id, fingerprint
 from gongxue_chassis.log.store import CommitStore
 from gongxue_chassis.log.warm import Warm, WarmStreams, key
@@ -88,6 +88,13 @@ class Runner(Generic[State]):
                 parked[problem.command.id] = Answer(
                     problem.command.id, "parked", code=problem.reason, detail=problem.detail
                 )
+            except Unreadable as problem:
+                # Neither these commands nor a restart can help; other streams must not wait for it.
+                _log.error("parked, for the stream cannot be read: %s", problem)
+                return [
+                    Answer(command.id, "parked", code="unreadable_stream", detail=str(problem))
+                    for command in commands
+                ]
             except BaseException:
                 self.streams.forget(stream)
                 raise

@@ -7,7 +7,7 @@ import threading
 from typing import Any
 
 from gongxue_chassis.aggregate import Aggregate
-from gongxue_chassis.errors import Unavailable
+from gongxue_chassis.errors import Unavailable, Unreadable
 from gongxue_chassis.log.store import CommitStore
 from gongxue_chassis.log.warm import Warm, freeze, read
 
@@ -45,7 +45,7 @@ class Snapshotter:
                 stream, aggregate = self._due.popitem()
                 try:
                     self.take(aggregate, stream)
-                except Unavailable as error:
+                except (Unavailable, Unreadable) as error:
                     _log.warning("no snapshot of %s this time: %s", stream, error)
 
     def take(self, aggregate: Aggregate[Any], stream: str) -> None:

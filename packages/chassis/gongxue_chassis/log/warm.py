@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from gongxue_chassis.aggregate import Aggregate
+from gongxue_chassis.errors import Unreadable
 from gongxue_chassis.log.codec import FactCodec
 from gongxue_chassis.log.commit import Document
 from gongxue_chassis.log.store import CommitStore, Snapshot
@@ -47,13 +48,20 @@ def key(command_id: str) -> bytes:
 
 
 def read(aggregate: Aggregate[State], store: CommitStore, stream: str) -> Warm[State]:
-    """The stream's state of now: newest snapshot, then the commits after it."""
-    warm = _thaw(aggregate, store.snapshot(stream), stream)
+    """The stream's state of now: newest snapshot, then the commits after it. Raises Unreadable, Unavailable."""
+    snapshot = store.snapshot(stream)
+    try:
+        warm = _thaw(aggregate, snapshot, stream)
+    except Exception as error:
+        raise Unreadable(f"the snapshot of {stream}: {error!r}") from error
     codec = FactCodec(aggregate.facts)
     for commit in store.commits_after(stream, warm.seq):
-        for stored in commit["facts"]:
-            warm.state = aggregate.evolve(warm.state, codec.restore(stored))
-        warm.note(commit)
+        try:
+            for stored in commit["facts"]:
+                warm.state = aggregate.evolve(warm.state, codec.restore(stored))
+            warm.note(commit)
+        except Exception as error:
+            raise Unreadable(f"{commit['_id']}: {error!r}") from error
     return warm
 
 
@@ -92,7 +100,7 @@ class WarmStreams(Generic[State]):
         self._streams: OrderedDict[str, Warm[State]] = OrderedDict()
 
     def get(self, stream: str) -> Warm[State]:
-        """The stream's warm state, read if it is not here."""
+        """The stream's warm state, read if it is not here. Raises Unreadable, Unavailable."""
         warm = self._streams.get(stream)
         if warm is None:
             warm = self._streams[stream] = read(self._aggregate, self._store, stream)
