@@ -10,14 +10,15 @@ VENV := .venv/bin
 PACKAGES := packages/contracts packages/chassis services/registration services/directory \
 	services/notification services/gateway deploy/installation deploy/onemachine
 
-.PHONY: help run stop reset status test check bench bars secrets lock fmt prepare-run prepare-dev
+.PHONY: help run stop reset status test chaos check bench bars secrets lock fmt prepare-run prepare-dev
 
 help:
 	@echo "make run      start everything on this machine and show where it is (Ctrl-C ends it)"
 	@echo "make stop     end it from elsewhere        make status   what runs"
 	@echo "make reset    forget all data"
 	@echo "make test     run every test               make check    format, lint, types, imports, audit"
-	@echo "make bench    measure                      make bars     what the bars say that have run"
+	@echo "make chaos    the long crash tests         make bench    measure"
+	@echo "make bars     what the bars say that have run"
 	@echo "make secrets  make the secret files of docker-compose.yml"
 	@echo "make lock     write the lock files anew    make fmt      format the code"
 
@@ -35,10 +36,14 @@ test: prepare-dev
 	@$(VENV)/python -m onemachine ready-to-test
 	$(VENV)/python -m pytest $(TESTS)
 
+chaos: prepare-dev
+	@$(VENV)/python -m onemachine ready-to-test
+	CHAOS_FORM=long $(VENV)/python -m pytest tests/chaos
+
 check: prepare-dev
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
-	$(VENV)/mypy $(PACKAGES)
+	$(VENV)/mypy $(PACKAGES) bench
 	$(VENV)/lint-imports
 	$(VENV)/python -m pytest -q tests/architecture
 	@for package in $(PACKAGES); do (cd $$package && ../../$(VENV)/deptry --no-ansi .) || exit 1; done
