@@ -37,7 +37,10 @@ class NotReady(Exception):
 
 @dataclass(frozen=True)
 class Program:
-    """What to run. `settings` is its environment, besides what every program gets; `grace`: seconds to end in."""
+    """What to run. `settings` is its environment, besides what every program gets; `grace`: seconds to end in.
+
+    `nice` as for nice(1): the higher, the more it leaves the processor to the others.
+    """
 
     name: str
     command: Sequence[str]
@@ -45,6 +48,7 @@ class Program:
     ready: Ready
     grace: float = 10.0
     cwd: Path | None = None
+    nice: int = 0
 
 
 @dataclass
@@ -97,6 +101,7 @@ class Process:
                 start_new_session=True,  # a Ctrl-C in the terminal is for the one who supervises
                 umask=0o077,
             )
+        _be_nice(self._child.pid, self.program.nice)
         self.started = time.monotonic()
 
     def is_ready(self) -> bool:
@@ -156,6 +161,15 @@ class Process:
             self.log.replace(self.log.with_suffix(".log.1"))
         with self.log.open("ab") as file:
             yield file.fileno()
+
+
+def _be_nice(pid: int, nice: int) -> None:
+    """Give way to others. Linux weighs sessions against each other, and each of our processes has one of its own."""
+    if nice:
+        with suppress(OSError):  # not every kernel groups by session
+            Path(f"/proc/{pid}/autogroup").write_text(str(nice))
+        with suppress(ProcessLookupError):
+            os.setpriority(os.PRIO_PROCESS, pid, min(os.getpriority(os.PRIO_PROCESS, pid) + nice, 19))
 
 
 def environment(folder: Path) -> dict[str, str]:

@@ -21,7 +21,6 @@ SERVICES = ("mails", *CONSUMERS, "gateway")
 """In the order in which they are started; they are stopped together."""
 PORTS = ("gateway", "mails", "smtp", *CONSUMERS)
 _MAY_LAG = ("mails", "notification", "gateway-worker")
-_LATER = ("nice", "-n", "10")
 """Nobody waits for these: in a rush on a small machine they leave the processor to those for whom somebody does."""
 GRACE_SECONDS = 5.0
 """What services get to finish what is in hand. The broker takes six seconds after them, whatever it has in hand."""
@@ -74,11 +73,12 @@ def programs(folder: Folder, settings: Settings, broker: Broker, store: Store) -
             own |= _plumbing(folder, name, settings, broker, store)
         yield Program(
             name,
-            [*(_LATER if name in _MAY_LAG else ()), sys.executable, "-m", *_MODULES[name]],
+            [sys.executable, "-m", *_MODULES[name]],
             own | _PYTHON | dict(settings.more.get(name, {})),
             ready=_readiness(folder, name),
             grace=GRACE_SECONDS + 2.0,
             cwd=ROOT,
+            nice=10 if name in _MAY_LAG else 0,
         )
 
 

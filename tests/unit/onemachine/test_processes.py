@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,17 @@ def test_starting_what_runs_does_nothing(folder: Path) -> None:
     process.start()
     assert process.pid == pid
     process.kill9()
+
+
+def test_what_may_lag_gives_way_to_the_others(folder: Path) -> None:
+    sleeper = python(SLEEPS)(folder)
+    nicer = Process(replace(sleeper.program, nice=7), folder)
+    nicer.start()
+    assert nicer.pid is not None
+    assert os.getpriority(os.PRIO_PROCESS, nicer.pid) == os.getpriority(os.PRIO_PROCESS, 0) + 7
+    session = Path(f"/proc/{nicer.pid}/autogroup")
+    assert not session.exists() or session.read_text().endswith(" nice 7\n")
+    nicer.kill9()
 
 
 def test_killed_it_can_be_started_again(folder: Path) -> None:
