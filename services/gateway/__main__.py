@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 def web() -> None:
     """Serve pages and API until SIGTERM, then finish what is in hand."""
+    import gc
+
     import uvicorn
 
     from gateway.app import create
@@ -17,8 +19,14 @@ def web() -> None:
 
     settings = load_or_refuse(Settings.from_env)
     logs.configure("gateway", settings.plumbing.log_level, settings.plumbing.log_format)
+    app = create(settings)
+    # What is there now stays, and what a request leaves behind has no cycles worth looking for 100 times a second:
+    # without this a tenth of the time goes into the search.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
     uvicorn.run(
-        create(settings),
+        app,
         host=settings.host,
         port=settings.port,
         loop="uvloop",
