@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from nameko.extensions import DependencyProvider
@@ -15,13 +14,8 @@ from gongxue_chassis.publisher import Publisher
 from gongxue_contracts.envelope import CloudEvent
 
 SWEEP_SECONDS = 5
-
 GATHER_SECONDS = 0.2
 """The web side writes what it has asked for itself, and at once: the worker follows without getting in its way."""
-FEW = 100
-BREATH_SECONDS = 0.1
-"""After a batch of few facts. What comes meanwhile is one batch: a look-up and a bulk cost as much for one fact
-as for fifty, and the web side has written the facts of its own answers already."""
 
 
 class ReadModelProvider(DependencyProvider):  # type: ignore[misc]
@@ -66,8 +60,6 @@ class GatewayService:
     def apply(self, events: list[CloudEvent]) -> None:
         """Facts of the whole network."""
         self.read_model.apply(events)
-        if len(events) < FEW:
-            time.sleep(BREATH_SECONDS)
 
     @timer(interval=SWEEP_SECONDS)  # type: ignore[untyped-decorator]
     def sweep(self) -> None:
