@@ -45,6 +45,10 @@ class Network:
         """The database of a service."""
         return self.client[service]
 
+    def all_running(self) -> bool:
+        """Whether no process has ended by itself."""
+        return all(process.running for process in self.stack.processes)
+
     # people and activities
 
     async def sign_in(self, people: Iterable[Person]) -> list[Visitor]:
@@ -58,6 +62,7 @@ class Network:
         async def enter(visitor: Visitor) -> None:
             async with door:
                 await visitor.sign_in()
+                visitor.leave()  # the door closes a connection that is idle for long
 
         await asyncio.gather(*map(enter, visitors))
         return visitors
