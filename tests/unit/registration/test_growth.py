@@ -55,7 +55,7 @@ def carry_out(work: Work, number: int) -> float:
 
 
 def with_registrations(number: int, seats: int = 10 * MANY) -> Activity:
-    activity = given(*published(pools={"onsite": seats, "online": 5}, waiting_limit=10_000)).state
+    activity = given(*published(pools={"onsite": seats, "online": 5}, waiting_limit=MANY)).state
     carry_out(((activity, register(f"early-{one}")) for one in range(number)), number)
     return activity
 
@@ -86,7 +86,7 @@ def test_given_many_registrations_when_people_give_up_then_it_costs_as_with_few(
 
 
 def test_given_thousands_moved_up_when_the_next_do_then_it_costs_as_at_first() -> None:
-    fresh = giving_up(with_registrations(11_000, seats=1_000))
-    worn = giving_up(with_registrations(11_000, seats=1_000))
-    carry_out(worn, 9_000)
+    fresh = giving_up(with_registrations(41_000, seats=1_000))
+    worn = giving_up(with_registrations(41_000, seats=1_000))
+    carry_out(worn, 38_000)
     assert growth(fresh, worn, a_batch=20) <= AT_MOST
