@@ -18,7 +18,7 @@ Json = dict[str, Any]
 DECIDING = ("registration", "directory")
 """Services that take commands."""
 PARKING = ("registration", "directory", "notification", "gateway")
-"""Services whose parked messages have a queue; what no service takes is in `parking.unroutable`."""
+"""Services whose parked messages have a queue; what no queue takes is in `parking.unroutable`."""
 USERS = ("gateway", "registration", "directory", "notification")
 """Bus users, besides the operator who applies this."""
 
@@ -134,7 +134,12 @@ def bindings(bus: Bus) -> list[Json]:
 def policies(bus: Bus) -> list[Json]:
     """A queue obeys one policy at most, so each pattern here stands for queues of one kind."""
     found = [
-        _policy("unroutable-commands", "^commands$", "exchanges", {"alternate-exchange": "unroutable"}),
+        _policy(
+            "unroutable",
+            "^(commands|retry|requeue|parking)$",
+            "exchanges",
+            {"alternate-exchange": "unroutable"},
+        ),
         _policy("parking", r"^parking\.", "queues", {"delivery-limit": UNLIMITED}),
     ]
     for service in DECIDING:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
 import amqp
@@ -14,6 +16,7 @@ from gongxue_chassis.errors import ChassisError, Unavailable
 from gongxue_chassis.publisher import Outgoing, Publisher, connect
 
 _log = logging.getLogger(__name__)
+_OF_THE_LAST_TIME = re.compile(r"x-(attempt$|parked-id$|delivery-count$|death$|first-death-|last-death-)")
 
 
 class NotParked(ChassisError):
@@ -22,7 +25,10 @@ class NotParked(ChassisError):
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """A parked message: `id` names it here, `queue` is where it came from."""
+    """A parked message: `id` names it here, `queue` is where it came from, empty if it never reached one.
+
+    `exchange` and `routing_key` are what it was last published with.
+    """
 
     id: str
     queue: str
@@ -34,6 +40,8 @@ class Parked:
     content_type: str
     message_id: str
     headers: dict[str, Any]
+    exchange: str
+    routing_key: str
 
 
 class ParkingLot:
@@ -109,10 +117,12 @@ def _find(messages: list[tuple[Parked, Any]], parked_id: str) -> tuple[Parked, A
 def _parked(message: Any) -> Parked:
     headers = dict(message.properties.get("application_headers") or {})
     body = message.body if isinstance(message.body, bytes) else str(message.body).encode()
+    [death, *_] = headers.get("x-death") or [{}]  # by the broker itself, which knows nothing of our headers
+    named = headers.get("x-parked-id") or message.properties.get("message_id")
     return Parked(
-        id=str(headers.get("x-parked-id") or message.properties.get("message_id") or ""),
-        queue=str(headers.get("x-queue", "")),
-        reason=str(headers.get("x-reason", "")),
+        id=str(named or blake2b(body, digest_size=8).hexdigest()),
+        queue=str(headers.get("x-queue") or death.get("queue", "")),
+        reason=str(headers.get("x-reason") or death.get("reason", "unroutable")),
         detail=str(headers.get("x-detail", "")),
         attempts=int(headers.get("x-attempt", 1)),
         first_seen=str(headers.get("x-first-seen", "")),
@@ -120,14 +130,16 @@ def _parked(message: Any) -> Parked:
         content_type=message.properties.get("content_type", ""),
         message_id=message.properties.get("message_id", ""),
         headers=headers,
+        exchange=str(message.delivery_info.get("exchange", "")),
+        routing_key=str(message.delivery_info.get("routing_key", "")),
     )
 
 
 def _again(parked: Parked) -> Outgoing:
-    headers = {
-        name: value for name, value in parked.headers.items() if name not in {"x-attempt", "x-parked-id"}
-    }
-    return Outgoing("requeue", parked.queue, parked.body, parked.content_type, parked.message_id, headers)
+    """To its queue, or if it never reached one, to the exchange that found none: there may be one by now."""
+    headers = {name: value for name, value in parked.headers.items() if not _OF_THE_LAST_TIME.match(name)}
+    exchange, key = ("requeue", parked.queue) if parked.queue else (parked.exchange, parked.routing_key)
+    return Outgoing(exchange, key, parked.body, parked.content_type, parked.message_id, headers)
 
 
 def _edited(parked: Parked, service: str, body: bytes) -> Outgoing:
