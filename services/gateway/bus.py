@@ -1,8 +1,9 @@
 """Commands out, answers in.
 
-Commands of one stream gather only while the stream's previous publish is not confirmed; a single one goes
-out at once. Answers are taken in rounds, all that have come: their facts go to the read model in one go
-before anybody is told, so that one reads one's own writes.
+A single command goes out at once. Those of one stream gather while the stream's previous publish is not
+confirmed, and while two bundles of it are out unanswered: a third would be decided no earlier on its own.
+Answers are taken in rounds, all that have come: their facts go to the read model in one go before anybody is
+told, so that one reads one's own writes.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ from gongxue_contracts.envelope import (
 PROVIDER = "center"
 MOST_IN_BUNDLE = 200
 APPLY_SECONDS = 1.0
+GATHER_SECONDS = 0.05
+"""For so long commands gather behind bundles that are not answered; they may wait for a service that is away."""
 
 _log = logging.getLogger(__name__)
 
@@ -152,6 +155,7 @@ class CommandBus:
 
     async def _publish(self, stream: str, bundle: list[_Asked]) -> None:
         """Publish, and then what has gathered meanwhile, until nothing has."""
+        before: _Asked | None = None
         while bundle:
             try:
                 await self._broker.publish("commands", bundle[0].key, self._message(stream, bundle))
@@ -165,6 +169,9 @@ class CommandBus:
                 raise
             for asked in bundle:
                 asked.confirmed = True
+            if before is not None and not before.answer.done():
+                await asyncio.wait({before.answer}, timeout=GATHER_SECONDS)
+            before = bundle[-1]
             gathered = self._gathered[stream]
             bundle, self._gathered[stream] = _same_key(gathered)
         del self._gathered[stream]
