@@ -35,9 +35,13 @@ HEIGHTS = {PHONE: 844, DESKTOP: 900}
 HOST = "nchu-host"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The system's Chromium. Skipped where there is none."""
+    """The system's Chromium. Skipped where there is none.
+
+    Ended with the module: as long as Playwright is there its event loop counts as running, and no other test could
+    run one.
+    """
     if CHROMIUM is None:
         if os.environ.get("CI"):
             raise FileNotFoundError("chromium")
