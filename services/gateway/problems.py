@@ -155,6 +155,7 @@ KINDS: dict[str, Kind] = {
     "wrong_school": Kind(
         403, "Another school's", "Only the school itself or the Promotion Center may do this."
     ),
+    "not_a_host": Kind(403, "Not a host", "Only hosts and windows of the school may do this."),
     "unknown_registration": Kind(404, "Unknown registration", "There is no such registration."),
     "not_yours": Kind(403, "Not yours", "The registration belongs to somebody else."),
     "already_cancelled": Kind(409, "Cancelled already", "The registration has been cancelled already."),

@@ -33,6 +33,9 @@ from gongxue_contracts.envelope import (
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 
+FACTS_IN_AN_ANSWER = 100
+"""A raised limit may promote thousands; with all of them the answer would not fit into an event."""
+
 
 def partition_queues(service: str, partitions: int) -> list[str]:
     """The names of a service's command queues."""
@@ -81,7 +84,7 @@ class Commands(Consuming):
         told: dict[str, list[CloudEvent]] = defaultdict(list)
         for (delivery, command), answer in zip(asked, answers, strict=True):
             if delivery.reply_to:
-                told[delivery.reply_to].append(self._answer_event(command, answer))
+                told[delivery.reply_to].append(answer_event(self.service, command, answer))
         if told:
             self.replies.publish(
                 [
@@ -90,24 +93,26 @@ class Commands(Consuming):
                 ]
             )
 
-    def _answer_event(self, command: CloudEvent, answer: Answer) -> CloudEvent:
-        refusal = {"code": answer.code, "details": answer.details or {}} if answer.code else None
-        data: dict[str, Any] = {
-            "outcome": answer.outcome,
-            "facts": [to_dict(fact) for fact in answer.facts],
-            "refusal": refusal,
-        }
-        return CloudEvent(
-            id=f"{command.id}.answer",
-            source=f"/center/{self.service}",
-            type="bus.answer.v1",
-            subject=command.subject,
-            time=utc_now(),
-            data=data,
-            correlationid=command.correlationid,
-            causationid=command.id,
-            traceparent=command.traceparent,
-        )
+
+def answer_event(service: str, command: CloudEvent, answer: Answer) -> CloudEvent:
+    """The answer as it travels, with the first of its facts: an event has a size, and all facts come anyway."""
+    refusal = {"code": answer.code, "details": answer.details or {}} if answer.code else None
+    data: dict[str, Any] = {
+        "outcome": answer.outcome,
+        "facts": [to_dict(fact) for fact in answer.facts[:FACTS_IN_AN_ANSWER]],
+        "refusal": refusal,
+    }
+    return CloudEvent(
+        id=f"{command.id}.answer",
+        source=f"/center/{service}",
+        type="bus.answer.v1",
+        subject=command.subject,
+        time=utc_now(),
+        data=data,
+        correlationid=command.correlationid,
+        causationid=command.id,
+        traceparent=command.traceparent,
+    )
 
 
 def _alone(delivery: Delivery, command: CloudEvent) -> Delivery:

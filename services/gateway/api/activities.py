@@ -17,7 +17,7 @@ from gateway.problems import Problem
 from gateway.queries import ActivityFilter
 
 TAG = "Activities"
-OF_HOST = ("unknown_activity", "wrong_school", "idempotency_key_reused")
+OF_HOST = ("unknown_activity", "wrong_school", "not_a_host", "idempotency_key_reused")
 
 
 @operation(
@@ -59,7 +59,7 @@ async def read_activity(call: Call) -> Response:
     returns={201: schemas.ACTIVITY},
     command=True,
     signed_in=True,
-    refusals=("activity_exists", "wrong_school", "invalid_details", "idempotency_key_reused"),
+    refusals=("activity_exists", "wrong_school", "not_a_host", "invalid_details", "idempotency_key_reused"),
 )
 async def draft_activity(call: Call) -> Response:
     """The draft. An id that is not given follows from the key, so that a repeated request means the same one."""

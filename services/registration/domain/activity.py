@@ -98,8 +98,8 @@ def decide(state: Activity, command: Command, now: datetime) -> list[Fact] | Ref
         return _register(state, state.details, command, now)
     if isinstance(command, CancelRegistration):
         return _cancel_registration(state, state.details, command, now)
-    if not _speaks_for(state.details, command.by):
-        return Refused("wrong_school")
+    if no_host := _not_the_host(state.details, command.by):
+        return no_host
     return _decide_for_host(state, state.details, command, now)
 
 
@@ -180,9 +180,15 @@ def _on_whose_part(details: Details, held: Registration, actor: Actor) -> By | N
     return None
 
 
-def _draft(state: Activity, command: DraftActivity) -> list[Fact] | Refused:
-    if not _speaks_for(command.details, command.by):
+def _not_the_host(details: Details, by: Actor) -> Refused | None:
+    if not _speaks_for(details, by):
         return Refused("wrong_school")
+    return Refused("not_a_host") if by.role == "staff" else None
+
+
+def _draft(state: Activity, command: DraftActivity) -> list[Fact] | Refused:
+    if no_host := _not_the_host(command.details, command.by):
+        return no_host
     if state.details is not None:
         return Refused("activity_exists")
     if field_at_fault := fault(command.details):

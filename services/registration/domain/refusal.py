@@ -17,6 +17,7 @@ Code = Literal[
     "pool_full",
     "no_such_pool",
     "wrong_school",
+    "not_a_host",
     "unknown_registration",
     "not_yours",
     "already_cancelled",

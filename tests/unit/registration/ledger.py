@@ -108,6 +108,7 @@ class Ledger:
         refusals = {
             "unknown_activity": self.phase == "unknown",
             "wrong_school": not may_run(by),
+            "not_a_host": may_run(by) and by.role == "staff",
             "activity_cancelled": self.phase == "cancelled",
             "nothing_to_change": same,
             "activity_over": in_public and wanted != self.limits and now >= ends_at,
@@ -129,7 +130,11 @@ class Ledger:
         return moved
 
     def draft(self, by: Actor, limits: dict[str, int], waiting_limit: int) -> str | list[Short]:
-        refusals = {"wrong_school": not may_run(by), "activity_exists": self.phase != "unknown"}
+        refusals = {
+            "wrong_school": not may_run(by),
+            "not_a_host": may_run(by) and by.role == "staff",
+            "activity_exists": self.phase != "unknown",
+        }
         if no := first(refusals):
             return no
         self.phase, self.limits, self.waiting_limit = "draft", dict(limits), waiting_limit
@@ -141,6 +146,7 @@ class Ledger:
         refusals = {
             "unknown_activity": self.phase == "unknown",
             "wrong_school": not may_run(by),
+            "not_a_host": may_run(by) and by.role == "staff",
             "not_published": self.phase == "draft" and name != "published",
             "activity_cancelled": self.phase == "cancelled",
             "closed": self.phase == "closed" and name != "cancelled",

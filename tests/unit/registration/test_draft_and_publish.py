@@ -14,6 +14,7 @@ from .story import (
     ACTIVITY,
     AFTER_THE_END,
     CENTER,
+    COLLEAGUE_OF_THE_ORGANISER,
     ENDS,
     ORGANISER,
     OUTSIDER,
@@ -41,6 +42,10 @@ def test_given_nothing_when_the_center_drafts_for_a_school_then_it_is_drafted() 
 
 def test_given_nothing_when_another_school_drafts_then_refused() -> None:
     given().when(DraftActivity(OUTSIDER, ACTIVITY, details())).then_refused("wrong_school")
+
+
+def test_given_nothing_when_a_colleague_who_is_no_host_drafts_then_refused() -> None:
+    given().when(DraftActivity(COLLEAGUE_OF_THE_ORGANISER, ACTIVITY, details())).then_refused("not_a_host")
 
 
 def test_given_a_draft_when_drafted_again_then_refused() -> None:
@@ -95,6 +100,10 @@ def test_given_nothing_when_published_then_refused() -> None:
 
 def test_given_a_draft_when_another_school_publishes_then_refused() -> None:
     given(drafted()).when(PublishActivity(OUTSIDER, ACTIVITY)).then_refused("wrong_school")
+
+
+def test_given_a_draft_when_a_colleague_who_is_no_host_publishes_then_refused() -> None:
+    given(drafted()).when(PublishActivity(COLLEAGUE_OF_THE_ORGANISER, ACTIVITY)).then_refused("not_a_host")
 
 
 def test_given_a_published_activity_when_published_again_then_refused() -> None:
