@@ -95,6 +95,19 @@ def test_a_sender_that_was_away_too_long_leaves_the_rest_to_who_has_taken_it(
     assert [one.recipient for one in mail_server.received] == [one.email for one in everyone[:2]]
 
 
+def test_lanes_share_the_people_so_that_all_mails_of_one_go_the_same_way(
+    store: Store, mail_server: MailServer, clock: Clock
+) -> None:
+    everyone = people(20)
+    confirm_all(store, everyone)
+    hear(store, *[cancelled(one.person, 100 + number) for number, one in enumerate(everyone)])
+    sending = Dispatch(store, LETTERS, mail_server.server, 2, clock)
+    first = sending.send_due(0)
+    by_the_first = {one.recipient for one in mail_server.received}
+    assert 0 < first == 2 * len(by_the_first) < 40
+    assert first + sending.send_due(1) == 40
+
+
 def test_senders_side_by_side_send_each_mail_once(
     store: Store, database: Database[dict[str, Any]], mail_server: MailServer, clock: Clock
 ) -> None:
