@@ -56,10 +56,10 @@ class Broker:
         await first.wait()
 
     async def close(self) -> None:
-        """End the connection."""
-        if self._keeper:
+        """End the connection. A cancellation that comes while it connects may be swallowed: then once more."""
+        while self._keeper and not self._keeper.done():
             self._keeper.cancel()
-            await asyncio.gather(self._keeper, return_exceptions=True)
+            await asyncio.wait([self._keeper], timeout=0.2)
 
     async def publish(self, exchange: str, routing_key: str, message: aio_pika.Message) -> None:
         """Return when the broker has it on disk. Raises BusUnavailable; then whether it has it is unknown."""
