@@ -37,7 +37,7 @@ class Delivery:
     """One thing to tell one person by mail.
 
     `sequence` orders what is told of one registration, `time` is when it happened. It holds nothing that names
-    the person: name and address are looked up when the mail is written.
+    the person: name and address are looked up when the mail is written. `activity` is empty if it is not about one.
     """
 
     id: str
@@ -46,7 +46,7 @@ class Delivery:
     fact: str
     sequence: int
     time: datetime
-    activity: str
+    activity: str = ""
     registration: str = ""
     place: int = 0
     was: str = ""
