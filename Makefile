@@ -34,7 +34,7 @@ stop status reset: prepare-run
 
 test: prepare-dev
 	@$(VENV)/python -m onemachine ready-to-test
-	$(VENV)/python -m pytest $(TESTS)
+	$(VENV)/python -m pytest --durations=10 $(TESTS)
 
 chaos: prepare-dev
 	@$(VENV)/python -m onemachine ready-to-test
