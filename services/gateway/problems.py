@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from gateway import field_words
 from gongxue_chassis.i18n import Texts
 
 MEDIA_TYPE = "application/problem+json"
@@ -29,7 +30,7 @@ class Kind:
 
 
 class Problem(Exception):
-    """A request that cannot be answered as asked. `errors` are (JSON pointer, words) of wrong fields."""
+    """A request that cannot be answered as asked. `errors` are (JSON pointer, English words) of wrong fields."""
 
     def __init__(
         self,
@@ -95,7 +96,7 @@ def describe(problem: Problem, language: str) -> Described:
         detail=say(found.detail) % _Named(problem.details),
         code=problem.code,
         details=problem.details,
-        errors=problem.errors,
+        errors=tuple((pointer, field_words.say(words, say)) for pointer, words in problem.errors),
     )
 
 

@@ -23,7 +23,10 @@ def read(text: Any) -> datetime:
     """An aware time in UTC, to the millisecond, from any RFC 3339 offset. Raises ValueError on all else."""
     if type(text) is not str or not _matches(text):
         raise ValueError("Not an RFC 3339 time with an offset.")
-    value = datetime.fromisoformat(text)
+    try:
+        value = datetime.fromisoformat(text)
+    except ValueError:  # whose words differ from Python to Python
+        raise ValueError("No such date or time of day.") from None
     if value.tzinfo is not UTC:
         value = _to_utc(value)
     finer = value.microsecond % 1000

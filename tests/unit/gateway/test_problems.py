@@ -8,6 +8,7 @@ from typing import get_args
 
 import pytest
 
+from gateway.field_words import WORDS
 from gateway.problems import KINDS, LOCALES, OTHER, Problem, describe, texts
 from registration.domain.refusal import Code
 
@@ -41,7 +42,7 @@ def test_every_kind_speaks_both_languages(code: str) -> None:
 
 
 def test_no_words_without_a_kind() -> None:
-    used = {words for kind in (OTHER, *KINDS.values()) for words in (kind.title, kind.detail)}
+    used = {words for kind in (OTHER, *KINDS.values()) for words in (kind.title, kind.detail)} | {*WORDS}
     catalogue = (LOCALES / "zh_Hant" / "LC_MESSAGES" / "problems.po").read_text(encoding="utf-8")
     assert set(re.findall(r'^msgid "(.+)"$', catalogue, re.MULTILINE)) == used
     assert all(texts().language("zh-Hant").gettext(words) != words for words in used)
