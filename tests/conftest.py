@@ -27,11 +27,19 @@ from onemachine.processes import sweep
 from onemachine.services import Settings, topology
 from onemachine.stack import Stack
 
-TEST_DATA = Path(__file__).resolve().parents[1] / "build" / "test-data"
+TESTS = Path(__file__).resolve().parent
+TEST_DATA = TESTS.parent / "build" / "test-data"
 RETRY_DELAYS = {"5s": 0.2, "1m": 0.4, "10m": 0.8}
 SETTINGS = Settings(retry_delays=RETRY_DELAYS)
+ORDER = ("architecture", "unit", "contracts", "", "integration", "e2e", "chaos", "browser")
+"""Folders of tests; "" stands for any other."""
 VHOST = "tests"
 """Where tests have the topology to themselves; the services of `stack` live in the usual one."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is quick to fail comes first. The browser comes last: its driver occupies the event loop to the end."""
+    items.sort(key=lambda item: ORDER.index(_kind(item.path)))
 
 
 @pytest.fixture(scope="session")
@@ -119,6 +127,11 @@ def mongo_uri(infrastructure: Stack) -> Iterator[str]:
             stores.create_indexes(client[name], database)
         yield infrastructure.store.uri_for(name)
         client.drop_database(name)
+
+
+def _kind(path: Path) -> str:
+    folder = path.relative_to(TESTS).parts[0] if path.is_relative_to(TESTS) else ""
+    return folder if folder in ORDER else ""
 
 
 def _claim(held: ExitStack) -> Path:
