@@ -113,7 +113,9 @@ class Gateway:
         return await self._of_school("ReinstateSchool", person, school, {}, key)
 
     async def merge_school(self, person: Person, school: str, into: str, *, key: str) -> Outcome:
-        """Make a school part of another."""
+        """Make a school part of another. Refused here if there is no such other: a stream knows its own school only."""
+        if "center" in person.roles and not await self._may_take_in(into, school):
+            return Refused(command_id(person.id, f"school:{school}", key), "unknown_target")
         return await self._of_school("MergeSchool", person, school, {"into": into}, key)
 
     async def appoint_window(self, person: Person, school: str, window: str, *, key: str) -> Outcome:
@@ -123,6 +125,14 @@ class Gateway:
     async def dismiss_window(self, person: Person, school: str, window: str, *, key: str) -> Outcome:
         """Let somebody speak for a school no longer."""
         return await self._of_school("DismissWindow", person, school, {"person": window}, key)
+
+    async def _may_take_in(self, into: str, school: str) -> bool:
+        """Whether `into` is there and whole. What has been done already may be asked for again, and gets its answer."""
+        merged = await self._queries.school(school)
+        if into == school or (merged and merged["merged_into"] == into):
+            return True
+        target = await self._queries.school(into)
+        return target is not None and target["status"] != "merged"
 
     async def _of_activity(self, name: str, person: Person, activity: str, data: Data, key: str) -> Outcome:
         stream = f"activity:{activity}"
