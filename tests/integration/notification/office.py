@@ -49,7 +49,7 @@ def confirm_all(store: Store, everyone: list[Contact]) -> None:
 
 
 def delivery(database: Database[dict[str, Any]], sequence: int = 4, person: str = "lin") -> dict[str, Any]:
-    found = database["deliveries"].find_one({"_id": f"activity:{ACTIVITY}@{sequence}.0/{person}/mail"})
+    found = database["deliveries"].find_one({"fact": f"activity:{ACTIVITY}@{sequence}.0", "person": person})
     assert found is not None
     return found
 

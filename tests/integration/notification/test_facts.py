@@ -26,6 +26,7 @@ from unit.notification.scene import (
     promoted,
     published,
     refused,
+    registration_of,
     waiting,
 )
 
@@ -193,6 +194,16 @@ def test_facts_shuffled_while_mails_go_out_leave_everybody_with_the_last_word(
     }
     assert ended == {LIN.email, ALICE.email, HOST.email}
     assert database["deliveries"].count_documents({"state": "due"}) == 0
+
+
+def test_whoever_left_and_came_back_hears_of_a_change_though_we_learn_late_that_they_had_left(
+    store: Store, database: Database[dict[str, Any]], mail_server: MailServer
+) -> None:
+    take(store, *CARDS, published(1), confirmed("lin", 2), changed(5, starts_at=LATER))
+    take(store, confirmed("lin", 4, again=1), cancelled("lin", 3))
+    Dispatch(store, LETTERS, mail_server.server, clock=lambda: NOW).send_due()
+    sent = database["deliveries"].find({"kind": "activity_changed", "state": "sent"})
+    assert [one["registration"] for one in sent] == [registration_of("lin", again=1)]
 
 
 def test_a_fact_of_somebody_unknown_is_to_come_again_and_holds_nobody_up(

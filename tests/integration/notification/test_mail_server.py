@@ -55,6 +55,26 @@ def test_a_refusal_for_good_is_not_tried_again_and_harms_no_neighbour(
     assert mail_server.connections == 1
 
 
+@pytest.mark.parametrize(
+    "status", ["421 4.3.2 closing down", "530 5.7.0 authentication required", "535 5.7.8 no"]
+)
+def test_what_is_refused_for_the_connection_is_tried_again_over_another(
+    store: Store,
+    database: Database[dict[str, Any]],
+    mail_server: MailServer,
+    sending: Dispatch,
+    clock: Clock,
+    status: str,
+) -> None:
+    mail_server.at_rcpt["lin@nchu.example"] = [status]
+    hear(store, confirmed("lin", 4), confirmed("alice", 5))
+    assert sending.send_due() == 1
+    assert state(database) == ("due", 1, f"smtp {status[:9]}")
+    assert mail_server.connections == 2
+    clock.advance(MINUTE)
+    assert sending.send_due() == 1
+
+
 def test_when_the_connection_drops_the_mail_and_its_neighbours_go_over_a_new_one(
     store: Store, mail_server: MailServer, sending: Dispatch
 ) -> None:
