@@ -116,7 +116,9 @@ def may_need_correction(tiding: ActivityFact, standing: Standing, history: Histo
 
 def _of_tiding(tiding: ActivityFact, standing: Standing, sequence: int, time: datetime) -> Delivery:
     return Delivery(
-        id=_name(tiding.id, standing.person),
+        # Not the person, who may have come back since: the word meant for a registration that had ended by then, as
+        # we learn too late, must not stand in the way of the one for the new.
+        id=_name(tiding.id, standing.registration),
         kind="activity_cancelled" if tiding.kind == "cancelled" else "activity_changed",
         person=standing.person,
         fact=tiding.id,
@@ -127,5 +129,5 @@ def _of_tiding(tiding: ActivityFact, standing: Standing, sequence: int, time: da
     )
 
 
-def _name(fact: str, person: str) -> str:
-    return f"{fact}/{person}/mail"
+def _name(fact: str, whom: str) -> str:
+    return f"{fact}/{whom}/mail"

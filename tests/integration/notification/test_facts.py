@@ -200,10 +200,12 @@ def test_whoever_left_and_came_back_hears_of_a_change_though_we_learn_late_that_
     store: Store, database: Database[dict[str, Any]], mail_server: MailServer
 ) -> None:
     take(store, *CARDS, published(1), confirmed("lin", 2), changed(5, starts_at=LATER))
-    take(store, confirmed("lin", 4, again=1), cancelled("lin", 3))
+    came_back = confirmed("lin", 4)
+    came_back.data["registration"] = registration_of("lin again")
+    take(store, came_back, cancelled("lin", 3))
     Dispatch(store, LETTERS, mail_server.server, clock=lambda: NOW).send_due()
     sent = database["deliveries"].find({"kind": "activity_changed", "state": "sent"})
-    assert [one["registration"] for one in sent] == [registration_of("lin", again=1)]
+    assert [one["registration"] for one in sent] == [registration_of("lin again")]
 
 
 def test_a_fact_of_somebody_unknown_is_to_come_again_and_holds_nobody_up(

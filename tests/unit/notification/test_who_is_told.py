@@ -174,8 +174,8 @@ def test_the_same_fact_names_the_same_delivery_and_another_person_another() -> N
     lin, alice = standing(confirmed("lin", 4)), standing(confirmed("alice", 5))
     first, again = deliveries.of_tiding(tiding, lin), deliveries.of_tiding(tiding, lin)
     assert first == again
-    assert first.id == f"{tiding.id}/lin/mail"
-    assert deliveries.of_tiding(tiding, alice).id == f"{tiding.id}/alice/mail"
+    assert first.id == f"{tiding.id}/{lin.registration}/mail"
+    assert deliveries.of_tiding(tiding, alice).id == f"{tiding.id}/{alice.registration}/mail"
 
 
 def test_given_changes_before_and_after_when_a_registration_comes_late_then_it_is_told_what_it_missed() -> (
@@ -206,7 +206,8 @@ def test_given_registered_after_a_change_that_comes_late_then_the_correction_cou
     lin = standing(confirmed("lin", 4))
     assert deliveries.may_need_correction(tiding, lin, facts)
     correction = deliveries.correction(tiding, lin, NOW)
-    assert (correction.id, correction.sequence, correction.time) == (f"{tiding.id}/lin/mail", 4, NOW)
+    name = f"{tiding.id}/{lin.registration}/mail"
+    assert (correction.id, correction.sequence, correction.time) == (name, 4, NOW)
 
 
 def test_given_registered_before_the_change_or_a_newer_change_known_then_there_is_nothing_to_correct() -> (
