@@ -30,8 +30,8 @@ _SWEEP_SECONDS = 15.0
 _KEPT_IN_MEMORY = 2_000
 _MARK_SECONDS = 0.5
 _MARKED_AT_ONCE = 200
-_YIELD_SECONDS = 0.002
-"""After a commit the relay lets whoever asked for it be answered first. What else is committed meanwhile goes along."""
+_GATHER_SECONDS = 0.02
+"""After a commit whoever asked for it is answered first. In a rush, facts in dozens cost the broker half."""
 
 
 _PRIVATE = frozenset(entry.type for entry in catalogue.entries() if entry.kind == "private")
@@ -103,7 +103,7 @@ class Relay:
             woken = self._wake.wait(_SWEEP_SECONDS)
             self._behind |= not woken
         if woken and not self._stopping:
-            time.sleep(_YIELD_SECONDS)
+            time.sleep(_GATHER_SECONDS)
 
     def _publish_fresh(self) -> None:
         while self._fresh and not self._stopping:
