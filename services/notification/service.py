@@ -16,6 +16,8 @@ from notification.dispatch import Dispatch, utc_now
 from notification.letters import Letters
 from notification.storage import Store
 
+PATIENCE_SECONDS = 3.0
+"""Nor does anybody miss a mail while they look at the answer: the mails of a rush begin when it is over, or then."""
 GATHER_SECONDS = 0.2
 """A mail may be that much later, and a rush of them costs a third."""
 
@@ -61,7 +63,7 @@ class NotificationService:
     name = "notification"
     mailroom = Mailroom()
 
-    @facts(queue="notification.facts", gather=GATHER_SECONDS)
+    @facts(queue="notification.facts", gather=GATHER_SECONDS, patience=PATIENCE_SECONDS)
     def on_facts(self, events: list[CloudEvent]) -> None:
         """Each fact gives its mails once, however often it comes."""
         self.mailroom.take(events)

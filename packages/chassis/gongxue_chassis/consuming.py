@@ -25,6 +25,8 @@ class Consuming(Entrypoint):  # type: ignore[misc]
     prefetch = 400
     gather = 0.0
     """Seconds that a batch is given to grow after its first message has come."""
+    patience = 0.0
+    """Seconds that a rush is given to pass."""
 
     inbox: BrokerInbox
     publisher: Publisher
@@ -93,7 +95,7 @@ class Consuming(Entrypoint):  # type: ignore[misc]
 
     def _run(self) -> None:
         try:
-            while deliveries := self.inbox.take(self.batch, self.gather):
+            while deliveries := self.inbox.take(self.batch, self.gather, self.patience):
                 self._work_until_done(deliveries)
         finally:
             self._ended.send(None)

@@ -1,6 +1,6 @@
 """Entrypoint for facts: what waits in a queue, in batches.
 
-    @facts(queue="notification.facts", gather=0.2)
+    @facts(queue="notification.facts", gather=0.2, patience=3)
     def on_facts(self, events: list[CloudEvent]) -> None:
         ...
 
@@ -9,7 +9,8 @@ raises for a batch, each event of it is tried alone, so that one bad message har
 no event, or whose type or data our contracts do not know, is parked at once.
 
 Nobody waits for a consumer of facts, and a batch costs it little more than a single fact. `gather` says for how many
-seconds the first fact may wait for others: in a rush that leaves the machine to those for whom somebody waits.
+seconds the first fact may wait for others, `patience` for how many seconds the first of a rush waits for it to pass:
+that leaves the machine to those for whom somebody waits.
 """
 
 from __future__ import annotations
@@ -37,9 +38,10 @@ Method = TypeVar("Method", bound=Callable[..., Any])
 class Facts(Consuming):
     """See the module."""
 
-    def __init__(self, queue: str, gather: float = 0.0, **kwargs: Any) -> None:
+    def __init__(self, queue: str, gather: float = 0.0, patience: float = 0.0, **kwargs: Any) -> None:
         self._queue = queue
         self.gather = gather
+        self.patience = patience
         super().__init__(**kwargs)
 
     def queues(self) -> list[str]:
@@ -96,7 +98,7 @@ def read(delivery: Delivery) -> CloudEvent:
     return replace(event, data=data)
 
 
-def facts(queue: str, gather: float = 0.0) -> Callable[[Method], Method]:
+def facts(queue: str, gather: float = 0.0, patience: float = 0.0) -> Callable[[Method], Method]:
     """Declare a service's method as the one that hears what is in this queue: `(events) -> None`."""
-    declare: Callable[[Method], Method] = Facts.decorator(queue, gather)
+    declare: Callable[[Method], Method] = Facts.decorator(queue, gather, patience)
     return declare

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
@@ -38,10 +39,11 @@ class Delivery:
 class Inbox(Protocol):
     """Where deliveries come from: the broker, or the one in memory."""
 
-    def take(self, most: int, gather: float = 0.0) -> list[Delivery]:
+    def take(self, most: int, gather: float = 0.0, patience: float = 0.0) -> list[Delivery]:
         """What is there, at least one and at most `most`; waits for the first. Empty when the inbox was stopped.
 
         With `gather` it gives the others that many seconds to come after the first, unless `most` are there already.
+        With `patience` it lets a rush pass: it begins when for `gather` seconds nothing has come, or after `patience`.
         """
 
     def ack(self, deliveries: Iterable[Delivery]) -> None:
@@ -65,6 +67,8 @@ class BrokerInbox:
         self._arrived: SimpleQueue[Delivery | None] = SimpleQueue()
         self._acks = threading.Lock()
         self._done: dict[Any, int] = {}
+        self._came = 0
+        self._in_rush = False
         self._stopping = threading.Event()
         self._closing = threading.Event()
         self.connected = False
@@ -88,17 +92,18 @@ class BrokerInbox:
                 self._closing.wait(pause)
         self.connected = False
 
-    def take(self, most: int, gather: float = 0.0) -> list[Delivery]:
+    def take(self, most: int, gather: float = 0.0, patience: float = 0.0) -> list[Delivery]:
         """What is there, at least one and at most `most`; waits for the first. Empty when the inbox was stopped.
 
         With `gather` it gives the others that many seconds to come after the first, unless `most` are there already.
+        With `patience` it lets a rush pass: it begins when for `gather` seconds nothing has come, or after `patience`.
         """
-        first = self._arrived.get()
+        first = self._first(gather)
         if first is None:
             return []
+        if gather:
+            self._let_others_come(most, gather, patience)
         taken = [first]
-        if gather and self._arrived.qsize() < most - 1:
-            self._stopping.wait(gather)
         while len(taken) < most:
             try:
                 another = self._arrived.get_nowait()
@@ -109,6 +114,26 @@ class BrokerInbox:
                 break
             taken.append(another)
         return taken
+
+    def _first(self, gather: float) -> Delivery | None:
+        if self._in_rush:
+            try:
+                return self._arrived.get(timeout=gather)
+            except Empty:
+                self._in_rush = False
+        return self._arrived.get()
+
+    def _let_others_come(self, most: int, gather: float, patience: float) -> None:
+        """A rush is waited for once, when it begins; then it is worked on until nothing comes any more."""
+        end = time.monotonic() + (0.0 if self._in_rush else patience)
+        if self._arrived.qsize() >= most - 1 and time.monotonic() >= end:
+            return
+        self._in_rush = patience > 0
+        came = -1
+        while came < self._came or self._arrived.qsize() >= self._prefetch - 1:
+            came = self._came
+            if self._stopping.wait(gather) or time.monotonic() >= end:
+                return
 
     def ack(self, deliveries: Iterable[Delivery]) -> None:
         """These are done with. One whose connection is gone comes again; that is for the receiver to notice."""
@@ -158,6 +183,7 @@ class BrokerInbox:
     def _arrive(self, message: Any) -> None:
         if self._stopping.is_set():
             return
+        self._came += 1
         body = message.body if isinstance(message.body, bytes) else str(message.body).encode()
         self._arrived.put(
             Delivery(

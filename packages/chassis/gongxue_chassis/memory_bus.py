@@ -104,10 +104,10 @@ class MemoryInbox:
         self._held: dict[Any, Delivery] = {}
         self._stopped = False
 
-    def take(self, most: int, gather: float = 0.0) -> list[Delivery]:
+    def take(self, most: int, gather: float = 0.0, patience: float = 0.0) -> list[Delivery]:
         """What is there, at least one and at most `most`; waits for the first. Empty when the inbox was stopped.
 
-        Whoever publishes here does so at once, so that there is nothing to gather.
+        Whoever publishes here does so at once, so that there is nothing to wait for.
         """
         with self._broker.changed:
             while not self._stopped:
