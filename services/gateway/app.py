@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from pymongo.asynchronous.database import AsyncDatabase
 from starlette.applications import Starlette
@@ -23,6 +24,7 @@ from gateway.own_writes import OwnWrites
 from gateway.people import People
 from gateway.queries import Queries
 from gateway.web.problems import render_problem
+from gateway.web.rendering import pages
 from gateway.web.routes import HANDLERS as PAGE_HANDLERS
 from gateway.web.routes import ROUTES
 
@@ -32,11 +34,16 @@ def create(settings: Settings) -> Starlette:
 
     Its `state` has settings, queries, gateway (the actions), people and problem_page.
     """
+    pages()  # compiled before anybody waits for one
     database = storage.open_for_web(settings.plumbing.mongo_uri)
     queries = Queries(database)
     statuses = CommandStatuses(database)
     bus = CommandBus(
-        settings.plumbing.amqp_uri, settings.instance, OwnWrites(database, queries).apply, statuses.note
+        settings.plumbing.amqp_uri,
+        settings.instance,
+        OwnWrites(database, queries).apply,
+        statuses.note,
+        partial(storage.look, database),
     )
     people = People(database, bus.tell)
     app = Starlette(

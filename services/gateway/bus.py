@@ -4,6 +4,8 @@ A single command goes out at once. Those of one stream gather while the stream's
 confirmed, and while two bundles of it are out unanswered: a third would be decided no earlier on its own.
 Answers are taken in rounds, all that have come: their facts go to the read model in one go before anybody is
 told, so that one reads one's own writes.
+
+Without a store nobody can decide, nor could the gateway remember who asked: who waits is told after a moment.
 """
 
 from __future__ import annotations
@@ -33,6 +35,8 @@ from gongxue_contracts.envelope import (
 PROVIDER = "center"
 MOST_IN_BUNDLE = 200
 APPLY_SECONDS = 1.0
+LOOK_SECONDS = 0.25
+"""Behind an answer that takes longer the store may be away."""
 GATHER_SECONDS = 0.05
 """For so long commands gather behind bundles that are not answered; they may wait for a service that is away."""
 
@@ -60,21 +64,29 @@ class _Asked:
     traceparent: str | None
     body: bytes
     answer: asyncio.Future[Answer]
+    since: float
     confirmed: bool = False
     waiting: int = 0
 
 
 Apply = Callable[[list[CloudEvent]], Awaitable[None]]
 OnLate = Callable[[Answer], Awaitable[None]]
+Look = Callable[[], Awaitable[None]]
 
 
 class CommandBus:
-    """`apply` takes facts to the read model, `on_late` an answer that nobody waits for any more."""
+    """`apply` takes facts to the read model, `on_late` an answer that nobody waits for any more.
 
-    def __init__(self, uri: str, instance: str, apply: Apply, on_late: OnLate) -> None:
+    `look` raises when there is no use in waiting; `send` raises the same.
+    """
+
+    def __init__(
+        self, uri: str, instance: str, apply: Apply, on_late: OnLate, look: Look | None = None
+    ) -> None:
         self._instance = instance
         self._apply = apply
         self._on_late = on_late
+        self._look = look
         self._broker = Broker(uri, instance, self._ask_again)
         self._asked: dict[str, _Asked] = {}
         self._gathered: dict[str, list[_Asked]] = {}
@@ -94,6 +106,8 @@ class CommandBus:
         """Connect, and go on connecting whenever the broker was away."""
         await self._broker.open()
         self._spawn(self._rounds())
+        if self._look:
+            self._spawn(self._watch(self._look))
 
     async def close(self) -> None:
         """Stop listening. Commands that are out are decided all the same."""
@@ -105,7 +119,8 @@ class CommandBus:
     async def send(self, command: CloudEvent, wait: float) -> Answer | None:
         """The answer to the command, None if there is none after `wait` seconds although the broker has it.
 
-        Raises BusUnavailable if the broker has not taken it, MalformedEvent if it is too large to travel.
+        Raises BusUnavailable if the broker has not taken it, MalformedEvent if it is too large to travel, and
+        what `look` raises.
         """
         asked = self._asked.get(command.id)
         if asked is None:
@@ -133,13 +148,15 @@ class CommandBus:
     def _ask(self, command: CloudEvent) -> _Asked:
         if not self._broker.up:
             raise BusUnavailable
+        loop = asyncio.get_running_loop()
         asked = _Asked(
             command.id,
             command.subject,
             command_key(PROVIDER, command.type),
             command.traceparent,
             to_json(command),
-            asyncio.get_running_loop().create_future(),
+            loop.create_future(),
+            loop.time(),
         )
         self._asked[command.id] = asked
         self._enqueue(asked)
@@ -163,7 +180,7 @@ class CommandBus:
                 # Whatever it is: what comes later must not gather behind a publish that has ended.
                 for asked in [*bundle, *self._gathered.pop(stream)]:
                     if not asked.confirmed:
-                        _fail(asked)
+                        _fail(asked, BusUnavailable())
                 if isinstance(error, BusUnavailable):
                     return
                 raise
@@ -194,6 +211,20 @@ class CommandBus:
         for asked in self._asked.values():
             if asked.confirmed and not asked.answer.done():
                 self._enqueue(asked)
+
+    async def _watch(self, look: Look) -> None:
+        """Look after the store for all who wait at once: that costs those nothing who are answered soon."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            doubtful = asyncio.get_running_loop().time() - LOOK_SECONDS
+            if all(asked.since > doubtful for asked in self._asked.values()):
+                continue
+            try:
+                await look()
+            except Exception as error:
+                for asked in list(self._asked.values()):
+                    if asked.since <= doubtful:
+                        _fail(asked, error)
 
     async def _rounds(self) -> None:
         replies = self._broker.replies
@@ -271,7 +302,7 @@ def _same_key(gathered: list[_Asked]) -> tuple[list[_Asked], list[_Asked]]:
     return gathered[:end], gathered[end:]
 
 
-def _fail(asked: _Asked) -> None:
+def _fail(asked: _Asked, error: Exception) -> None:
     if not asked.answer.done():
-        asked.answer.set_exception(BusUnavailable())
+        asked.answer.set_exception(error)
         asked.answer.exception()  # looked at here, for whoever asked may be gone

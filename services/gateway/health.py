@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from gateway.answering import Json
 from gateway.bus import CommandBus
-from gateway.storage import Document
+from gateway.storage import Document, look
 
 PING_SECONDS = 1.0
 
@@ -40,7 +40,7 @@ def routes(bus: CommandBus, database: AsyncDatabase[Document]) -> Iterator[BaseR
 async def _there(database: AsyncDatabase[Document]) -> bool:
     try:
         async with asyncio.timeout(PING_SECONDS):
-            await database.command("ping")
+            await look(database)
     except (PyMongoError, TimeoutError):
         return False
     return True

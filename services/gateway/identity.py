@@ -23,6 +23,8 @@ from gateway.queries import Queries
 
 COOKIE = "session"
 LOOKED_UP_SECONDS = 300
+AGAIN_SECONDS = 10
+"""After which who could not be looked up is looked up again."""
 
 _log = logging.getLogger(__name__)
 
@@ -50,6 +52,7 @@ async def _look_up(scope: Scope, person: Person) -> Person | None:
         card = await _as_of_now(state, person.id)
     except PyMongoError as error:
         _log.warning("not looked up: %s", error)
+        scope["session"]["at"] = int(time.time()) - LOOKED_UP_SECONDS + AGAIN_SECONDS
         return person
     _remember(scope["session"], card)
     return card.person if card else None

@@ -20,7 +20,6 @@ Value = TypeVar("Value")
 class _Entry:
     value: Any = _NOTHING
     fresh_until: float = 0.0
-    failing: bool = False
     loading: asyncio.Task[Any] | None = None
 
 
@@ -28,13 +27,14 @@ class MicroCache:
     """Keeps each value for `seconds`. Callers that come while it is read wait for the same read.
 
     When the store does not answer, the last value is given as long as it is held: pages go on showing what
-    was.
+    was. After the first read that failed nobody waits for another, until one succeeds.
     """
 
     def __init__(self, seconds: float = 1.0, most: int = 5_000) -> None:
         self._seconds = seconds
         self._most = most
         self._entries: dict[Hashable, _Entry] = {}
+        self._failing = False
 
     def fresh(self, key: Hashable) -> Any:
         """The value if it is fresh, else None (also for a fresh None)."""
@@ -54,7 +54,7 @@ class MicroCache:
             return cast(Value, entry.value)
         if entry.loading is None:
             entry.loading = asyncio.create_task(self._load(entry, load))
-        if entry.failing:
+        if self._failing and entry.value is not _NOTHING:
             return cast(Value, entry.value)
         # Shielded: a caller that goes away must not take the read from the others.
         return cast(Value, await asyncio.shield(entry.loading))
@@ -76,12 +76,13 @@ class MicroCache:
     async def _load(self, entry: _Entry, load: Callable[[], Awaitable[Any]]) -> Any:
         try:
             entry.value = await load()
-            entry.failing = False
+            self._failing = False
         except PyMongoError as error:
+            begins, self._failing = not self._failing, True
             if entry.value is _NOTHING:
                 raise
-            entry.failing = True
-            _log.warning("showing what was known before: %s", error)
+            if begins:
+                _log.warning("showing what was known before: %s", error)
         finally:
             entry.loading = None
         entry.fresh_until = asyncio.get_running_loop().time() + self._seconds

@@ -19,7 +19,7 @@ COMMANDS = "commands"
 
 
 def open_for_web(uri: str) -> AsyncDatabase[Document]:
-    """The database that the URI names, for pages: an absent store is noticed within two seconds.
+    """The database that the URI names, for pages: an absent store is noticed within a second.
 
     Its writes are not waited for on disk. What of the read model is lost with a store that dies is written
     again by the worker, whose facts are acknowledged only when they are on disk.
@@ -28,12 +28,17 @@ def open_for_web(uri: str) -> AsyncDatabase[Document]:
         uri,
         tz_aware=True,
         appname="gateway web",
-        serverSelectionTimeoutMS=2_000,
+        serverSelectionTimeoutMS=1_000,
         connectTimeoutMS=2_000,
         socketTimeoutMS=5_000,
         maxPoolSize=20,
     )
     return client.get_default_database(write_concern=WriteConcern(w=1))
+
+
+async def look(database: AsyncDatabase[Document]) -> None:
+    """Return if the store is there. Raises PyMongoError if it is away."""
+    await database.command("ping")
 
 
 def open_for_worker(uri: str) -> Database[Document]:

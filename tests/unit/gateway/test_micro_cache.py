@@ -104,6 +104,27 @@ def test_while_the_store_is_away_what_was_known_is_shown() -> None:
     run(scenario)
 
 
+def test_after_the_first_read_that_failed_nobody_waits_for_another() -> None:
+    async def scenario() -> None:
+        cache, source = MicroCache(seconds=0), Source()
+        assert [await cache.get(key, source.read) for key in "ab"] == [1, 2]
+
+        async def away() -> int:
+            raise AutoReconnect("away")
+
+        with pytest.raises(AutoReconnect):
+            await cache.get("nothing is known of this", away)
+        source.go.clear()
+        async with asyncio.timeout(5):
+            assert [await cache.get(key, source.read) for key in "ab"] == [1, 2]
+        source.go.set()
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert [await cache.get(key, source.read) for key in "ab"] == [5, 6]
+
+    run(scenario)
+
+
 def test_memory_is_bounded() -> None:
     async def scenario() -> None:
         cache, source = MicroCache(most=10), Source()
