@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from toys.windows import NOON, STREAM, WINDOWS, appoint, dismiss
+
 from gongxue_chassis.commands import FACTS_IN_AN_ANSWER, answer_event
 from gongxue_chassis.log.commit import Answer
 from gongxue_chassis.log.memory import MemoryCommitStore
 from gongxue_chassis.log.runner import Runner
 from gongxue_contracts import catalogue
 from gongxue_contracts.envelope import batch_from_json, batch_to_json
-from toys.windows import NOON, STREAM, WINDOWS, appoint, dismiss
 
 
 def test_it_says_what_was_asked_and_what_became_of_it() -> None:
