@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from pythonjsonlogger.core import RESERVED_ATTRS
 from pythonjsonlogger.json import JsonFormatter
 
 _ids: ContextVar[dict[str, str] | None] = ContextVar("ids", default=None)
@@ -46,6 +47,8 @@ def configure(service: str, level: str = "INFO", form: str = "json") -> None:
                 rename_fields={"levelname": "level", "name": "logger"},
                 timestamp="time",
                 json_ensure_ascii=False,
+                # uvicorn says everything a second time, for a terminal
+                reserved_attrs=[*RESERVED_ATTRS, "color_message"],
             )
         )
     else:
