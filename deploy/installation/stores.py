@@ -60,6 +60,7 @@ INDEXES: Mapping[str, Mapping[str, tuple[Index, ...]]] = {
         "commands": (Index(("created",), expires=KEPT_COMMANDS_SECONDS),),
     },
     "notification": {
+        "activities": (Index(("activity",)),),
         "deliveries": (Index(("state", "due")), Index(("person", "state"))),
         "registrations": (Index(("activity",)),),
     },

@@ -35,7 +35,7 @@ class Size:
     activities: int
     settle_seconds: float
     skip_leases: bool
-    """Whether the five minutes for which a killed sender's mails stay claimed are let pass at once."""
+    """Whether the minute for which a killed sender's mails stay claimed are let pass at once."""
 
 
 SIZES = {"short": Size(1_000, 6, 4, 60, True), "long": Size(20_000, 60, 8, 600, False)}
