@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.routing import BaseRoute, Route
 
-from gateway.web import activities, files, registering, schools, signing_in
+from gateway.web import activities, files, problems, registering, schools, signing_in
 from gateway.web.asking import SignInFirst, to_sign_in
 
 ROUTES: list[BaseRoute] = [
@@ -25,6 +25,7 @@ ROUTES: list[BaseRoute] = [
     Route("/sign-in", signing_in.sign_in, methods=["POST"]),
     Route("/sign-out", signing_in.sign_out, methods=["POST"]),
     Route("/language", signing_in.choose_language, methods=["POST"]),
+    Route("/problems/{code}", problems.explain, methods=["GET"]),
     Route("/static/{name}", files.static, methods=["GET"]),
 ]
 
