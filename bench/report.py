@@ -52,6 +52,7 @@ def machine() -> str:
 def keep_summary(text: str) -> Path:
     """Add a run to the summary of today."""
     now = datetime.now(UTC)
+    RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"{now:%Y-%m-%d}.md"
     before = path.read_text() + "\n" if path.exists() else f"# Measured on {now:%Y-%m-%d}\n\n"
     path.write_text(f"{before}## {now:%H:%M} UTC, {machine()}\n\n{text}\n")
