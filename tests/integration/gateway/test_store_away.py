@@ -88,11 +88,12 @@ def filled(mongo_uri: str) -> str:
 
 
 @pytest.fixture
-def kill(infrastructure: Stack, mongo_uri: str) -> Iterator[Any]:
+def kill(infrastructure: Stack, mongo_uri: str, caplog: pytest.LogCaptureFixture) -> Iterator[Any]:
     """Ends the store at once. It is everybody's, and started again, before the database is dropped."""
     try:
         yield infrastructure.store.kill
     finally:
+        caplog.get_records("call").clear()  # they hold on to errors, and those to sockets
         gc.collect()
         infrastructure.store.start()
         infrastructure.store.wait_ready()
