@@ -130,6 +130,19 @@ class Network:
             {"state": "due", "claim": {"$in": list(claims)}}, {"$set": {"due": datetime.now(UTC)}}
         )
 
+    def end_pauses(self) -> None:
+        """Let the minutes pass after which mails that could not be sent are tried again, first things first.
+
+        Nobody may be sending.
+        """
+        mails = self.database("notification")["deliveries"]
+        for mail in mails.find({"state": "due"}):
+            mails.update_one({"_id": mail["_id"]}, {"$set": {"due": mail["time"]}})
+
+    def mails_to_send(self) -> int:
+        """Deliveries that are not settled yet."""
+        return self.database("notification")["deliveries"].count_documents({"state": "due"})
+
     # the bus
 
     def send(self, messages: list[Outgoing]) -> None:
