@@ -18,7 +18,7 @@ from gateway.people import Card, document_of
 from gongxue_chassis.parking import Parked, ParkingLot
 from gongxue_chassis.publisher import Outgoing, Publisher, connect
 from gongxue_contracts import moment
-from installation.bus import DECIDING, PARKING
+from installation.bus import DECIDING, FACT_QUEUES, PARKING, RETRY_DELAYS
 from onemachine.stack import Stack
 
 Document = dict[str, Any]
@@ -26,6 +26,9 @@ Document = dict[str, Any]
 HOST = Person("p-host", "林主辦", "p-host@nchu.example", "zh-Hant", "nchu", frozenset({"host"}))
 SCHOOLS = ("ntu", "ncku", "npust", "pu", "thu")
 _AT_ONCE = 32
+_FACTS = [queue.name for queue in FACT_QUEUES]
+FACTS_AND_DELAYS = [*_FACTS, *(f"{queue}.retry.{tier}" for queue in _FACTS for tier in RETRY_DELAYS)]
+"""The queues in which facts wait to be heard, for the first time or again."""
 
 
 class Network:
@@ -33,17 +36,25 @@ class Network:
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
-        self.client: MongoClient[Document] = MongoClient(stack.store.uri_for("admin"), tz_aware=True)
+        self._client: MongoClient[Document] | None = None
         self.publisher = Publisher(stack.broker.amqp_uri, "chaos")
 
     def close(self) -> None:
         """Let go of broker and store."""
         self.publisher.close()
-        self.client.close()
+        self.let_go_of_the_store()
+
+    def let_go_of_the_store(self) -> None:
+        """Before it is killed: the driver leaves the socket of a broken handshake to the garbage collector."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
 
     def database(self, service: str) -> Database[Document]:
         """The database of a service."""
-        return self.client[service]
+        if self._client is None:
+            self._client = MongoClient(self.stack.store.uri_for("admin"), tz_aware=True)
+        return self._client[service]
 
     def all_running(self) -> bool:
         """Whether no process has ended by itself."""
@@ -158,6 +169,10 @@ class Network:
         """Messages that wait in these queues, without those that somebody holds."""
         with self._channel() as channel:
             return sum(channel.queue_declare(queue, passive=True).message_count for queue in queues)
+
+    def is_quiet(self) -> bool:
+        """Whether nothing is on its way: no fact to publish or to hear, no mail to send."""
+        return not (self.pending() or self.waiting(*FACTS_AND_DELAYS) or self.mails_to_send())
 
     def clear_parking(self) -> None:
         """Throw away what an earlier test has parked."""

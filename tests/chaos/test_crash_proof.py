@@ -89,6 +89,7 @@ async def _registrations(
     for activity in activities:
         await network.publish_activity(activity, seats=seats * 6 // 10, waiting_limit=seats * 3 // 10)
     visitors = await network.sign_in(crowd("r1", size.registrations))
+    network.let_go_of_the_store()
     door = asyncio.Semaphore(AT_ONCE)
 
     async def come(number: int, visitor: Visitor) -> None:
