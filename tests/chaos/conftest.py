@@ -14,6 +14,7 @@ import pytest
 from bench import bars
 from bench.bars import Bar
 from chaos.network import Network
+from toys.waiting import eventually
 
 from onemachine.services import Settings
 from onemachine.stack import Stack
@@ -55,9 +56,10 @@ def chaos_stack(new_stack: Callable[..., Stack]) -> Stack:
 
 @pytest.fixture
 def network(chaos_stack: Stack) -> Iterator[Network]:
-    """All of it ready, nothing parked."""
+    """All of it ready, nothing on its way, nothing parked."""
     chaos_stack.wait_ready()
     network = Network(chaos_stack)
+    eventually(network.is_quiet, 120)
     network.clear_parking()
     yield network
     network.close()

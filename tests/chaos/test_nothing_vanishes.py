@@ -21,14 +21,12 @@ from chaos.mixtures import (
     preparation,
     unreadable_commit,
 )
-from chaos.network import Network
+from chaos.network import FACTS_AND_DELAYS, Network
 from toys.waiting import eventually
-
-from installation.bus import FACT_QUEUES, RETRY_DELAYS
 
 SIZES = {"short": 150, "long": 5_000}
 """Messages of either kind: facts and commands."""
-SECONDS = {"short": 30, "long": 900}
+SECONDS = {"short": 90, "long": 900}
 
 Fates = dict[str, Counter[str]]
 
@@ -111,7 +109,5 @@ def _all_handled(network: Network, wanted: Fates) -> bool:
     """Nothing waits or is held any more: what was sent is in the stores or parked, as far as it is anywhere."""
     parked = {place: network.waiting(f"parking.{place}") for place in wanted}
     effects = _effects(network)
-    queues = [queue.name for queue in FACT_QUEUES]
-    queues += [f"{queue}.retry.{tier}" for queue in queues for tier in RETRY_DELAYS]
     there = all(parked[place] + effects.get(place, 0) >= counts.total() for place, counts in wanted.items())
-    return there and not network.waiting(*queues)
+    return there and not network.waiting(*FACTS_AND_DELAYS)

@@ -8,12 +8,11 @@ from itertools import count
 
 from bench.bars import Bar, Form
 from chaos import lives, pictures
-from chaos.network import Network
+from chaos.network import FACTS_AND_DELAYS, Network
 from chaos.pictures import END, Picture
 from toys.waiting import eventually
 
 from gongxue_chassis.publisher import Outgoing
-from installation.bus import FACT_QUEUES, RETRY_DELAYS
 
 LIVES = {"short": 2, "long": 8}
 ROUNDS = {"short": 1, "long": 10}
@@ -90,14 +89,12 @@ def _hear(network: Network, messages: list[Outgoing]) -> Picture:
 
 def _all_heard(network: Network) -> bool:
     """Whether nothing waits for a consumer or a delay, and nobody is still at work on what they were given."""
-    queues = [queue.name for queue in FACT_QUEUES]
-    delays = [f"{queue}.retry.{tier}" for queue in queues for tier in RETRY_DELAYS]
-    if network.waiting(*queues, *delays):
+    if network.waiting(*FACTS_AND_DELAYS):
         return False
     # The first may be seen while the batch in which it came is not finished. The second comes in a later one.
     _hear_one_more(network)
     _hear_one_more(network)
-    return not network.waiting(*queues, *delays)
+    return not network.waiting(*FACTS_AND_DELAYS)
 
 
 def _hear_one_more(network: Network) -> None:
