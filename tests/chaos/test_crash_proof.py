@@ -38,7 +38,7 @@ class Size:
     """Whether the minute for which a killed sender's mails stay claimed are let pass at once."""
 
 
-SIZES = {"short": Size(1_000, 6, 4, 60, True), "long": Size(20_000, 60, 8, 600, False)}
+SIZES = {"short": Size(1_000, 6, 4, 180, True), "long": Size(20_000, 60, 8, 600, False)}
 AT_ONCE = 48
 
 
