@@ -172,7 +172,7 @@ class CommandBus:
 
     async def _publish(self, stream: str, bundle: list[_Asked]) -> None:
         """Publish, and then what has gathered meanwhile, until nothing has."""
-        before: _Asked | None = None
+        before: list[_Asked] = []
         while bundle:
             try:
                 await self._broker.publish("commands", bundle[0].key, self._message(stream, bundle))
@@ -186,11 +186,12 @@ class CommandBus:
                 raise
             for asked in bundle:
                 asked.confirmed = True
-            if before is not None and not before.answer.done():
-                await asyncio.wait({before.answer}, timeout=GATHER_SECONDS)
-            before = bundle[-1]
+            if before and not before[-1].answer.done():
+                await asyncio.wait({before[-1].answer}, timeout=GATHER_SECONDS)
+            before = bundle
             gathered = self._gathered[stream]
-            bundle, self._gathered[stream] = _same_key(gathered)
+            out = sum(not asked.answer.done() for asked in bundle)
+            bundle, self._gathered[stream] = _next_bundle(gathered, (out + len(gathered) + 1) // 2)
         del self._gathered[stream]
 
     def _message(self, stream: str, bundle: list[_Asked]) -> Message:
@@ -294,10 +295,14 @@ def _read_fact(document: dict[str, Any]) -> CloudEvent:
     return replace(fact, data=catalogue.read(fact.type, fact.data))
 
 
-def _same_key(gathered: list[_Asked]) -> tuple[list[_Asked], list[_Asked]]:
-    """The next bundle and the rest. A message has one routing key: a bundle holds commands of one type."""
+def _next_bundle(gathered: list[_Asked], half: int) -> tuple[list[_Asked], list[_Asked]]:
+    """The next bundle and the rest. A message has one routing key: a bundle holds commands of one type.
+
+    It takes no more than half of all that is unanswered: while one half is decided, the answers of the other are
+    given. With all in one bundle, the gateway and the service would wait for each other in turns.
+    """
     end = 1
-    while end < min(len(gathered), MOST_IN_BUNDLE) and gathered[end].key == gathered[0].key:
+    while end < min(len(gathered), MOST_IN_BUNDLE, half) and gathered[end].key == gathered[0].key:
         end += 1
     return gathered[:end], gathered[end:]
 

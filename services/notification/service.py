@@ -16,7 +16,7 @@ from notification.dispatch import Dispatch, utc_now
 from notification.letters import Letters
 from notification.storage import Store
 
-PATIENCE_SECONDS = 3.0
+PATIENCE_SECONDS = 10.0
 """Nor does anybody miss a mail while they look at the answer: the mails of a rush begin when it is over, or then."""
 GATHER_SECONDS = 0.2
 """A mail may be that much later, and a rush of them costs a third."""

@@ -40,9 +40,11 @@ def seed() -> int:
 
 @pytest.fixture
 def show(request: pytest.FixtureRequest) -> Iterator[list[Bar]]:
-    """Bars put into this list are written and printed, and the test fails if one does not hold."""
+    """Bars put into this list are written and printed. The module's `BAR` that did not get so far falls short."""
     shown: list[Bar] = []
     yield shown
+    if not shown:
+        shown.append(Bar(request.module.BAR, FORM, 0, "results", "an end", False, {"seed": SEED}))
     for bar in shown:
         bars.write(bar)
     request.config.stash.setdefault(_results, []).extend(shown)

@@ -80,9 +80,13 @@ class Killer:
                 self.done.append(kill)
                 self._moved.notify_all()
             await asyncio.sleep(kill.outage)
-            for name in kill.victims:
-                self.stack.process(name).start()
+            self.revive()
             await self._all_back()
+
+    def revive(self) -> None:
+        """Start whatever is dead."""
+        for process in self.stack.processes:
+            process.start()
 
     @property
     def _due(self) -> Kill | None:

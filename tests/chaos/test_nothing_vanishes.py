@@ -24,6 +24,7 @@ from chaos.mixtures import (
 from chaos.network import FACTS_AND_DELAYS, Network
 from toys.waiting import eventually
 
+BAR = "R3"
 SIZES = {"short": 150, "long": 5_000}
 """Messages of either kind: facts and commands."""
 SECONDS = {"short": 90, "long": 900}
@@ -44,7 +45,7 @@ def test_effects_and_parked_are_all_that_was_sent(
         eventually(lambda: _all_handled(network, wanted), SECONDS[form])
     found = _found(network)
     bar = Bar(
-        id="R3",
+        id=BAR,
         form=form,
         value=sum(found[place].total() - counts.total() for place, counts in wanted.items()),
         unit="more or fewer than sent",

@@ -19,6 +19,7 @@ from chaos.replay import Replay
 from chaos.verdict import differences, judge
 from toys.waiting import eventually
 
+BAR = "R2"
 ACTIVITY = "r2-rush"
 
 
@@ -42,7 +43,7 @@ def test_a_rush_sells_every_seat_once(network: Network, form: Form, seed: int, s
     sold = sum(line.status == "confirmed" for line in log.registrations.values())
     shown = asyncio.run(_seats_shown(network))
     bar = Bar(
-        id="R2",
+        id=BAR,
         form=form,
         value=sold,
         unit=f"of {size.seats} seats sold to {size.people} people at once",

@@ -14,6 +14,7 @@ from toys.waiting import eventually
 
 from gongxue_chassis.publisher import Outgoing
 
+BAR = "R6"
 LIVES = {"short": 2, "long": 8}
 ROUNDS = {"short": 1, "long": 10}
 """How many other orders are tried, each from nothing."""
@@ -36,7 +37,7 @@ def test_what_comes_again_and_in_another_order_changes_nothing(
         other_orders += pictures.differences(ordered, _hear(network, _three_times(chance, told)))
     parked = {service: [one.detail for one in found] for service, found in network.parked().items()}
     bar = Bar(
-        id="R6",
+        id=BAR,
         form=form,
         value=len(again) + len(other_orders),
         unit="documents or mails that differ",

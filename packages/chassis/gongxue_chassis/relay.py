@@ -3,8 +3,8 @@
 A commit wakes it. What a crash left, or what was more than it keeps in memory, it reads from the store; so a fact is
 published at least once, and the facts of a stream in their order.
 
-Marks are written for many commits at once, a moment later: a mark costs the store as much as a commit, and if one is
-lost its facts are published once more, which changes nothing for those who hear them.
+Marks wait until no commit has come for a moment: a mark costs the store more than a commit, and if one is lost its
+facts are published once more, which changes nothing for those who hear them.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
+from itertools import islice
 
 from gongxue_chassis import faults
 from gongxue_chassis.errors import Unavailable
@@ -28,8 +29,11 @@ _log = logging.getLogger(__name__)
 _BATCH = 50
 _SWEEP_SECONDS = 15.0
 _KEPT_IN_MEMORY = 2_000
-_MARK_SECONDS = 0.5
-_MARKED_AT_ONCE = 200
+QUIET_SECONDS = 0.5
+MARK_SECONDS = 10.0
+"""So long marks may wait until for `QUIET_SECONDS` no commit has come."""
+_MARKED_AT_ONCE = 50
+_UNMARKED_AT_MOST = 2_000
 _GATHER_SECONDS = 0.02
 """After a commit whoever asked for it is answered first. In a rush, facts in dozens cost the broker half."""
 
@@ -56,8 +60,8 @@ class Relay:
         self._sink = sink
         self._fresh: deque[Committed] = deque()
         self._wake = threading.Event()
-        self._unmarked: list[str] = []
-        self._mark_by = 0.0
+        self._unmarked: deque[str] = deque()
+        self._mark_at = self._mark_by = 0.0
         self._behind = True
         self._missed = False
         self._stopping = False
@@ -78,7 +82,7 @@ class Relay:
             try:
                 self._publish_fresh()
                 self._sweep()
-                self._mark(if_due=True)
+                self._mark_if_due()
                 pause = 0.0
             except Unavailable as error:
                 pause = min(pause * 2 or 0.25, 5.0)
@@ -98,7 +102,7 @@ class Relay:
     def _rest(self) -> None:
         """Until there is something to publish or to mark, or it is time to look into the store."""
         if self._unmarked:
-            woken = self._wake.wait(max(self._mark_by - time.monotonic(), 0))
+            woken = self._wake.wait(max(self._mark_at - time.monotonic(), 0))
         else:
             woken = self._wake.wait(_SWEEP_SECONDS)
             self._behind |= not woken
@@ -131,15 +135,27 @@ class Relay:
         if ids:
             self._sink.publish(messages)
             faults.point("published")
-            self._mark_by = self._mark_by if self._unmarked else time.monotonic() + _MARK_SECONDS
+            now = time.monotonic()
+            self._mark_by = self._mark_by if self._unmarked else now + MARK_SECONDS
+            self._mark_at = min(now + QUIET_SECONDS, self._mark_by)
             self._unmarked += ids
 
-    def _mark(self, *, if_due: bool = False) -> None:
-        if if_due and len(self._unmarked) < _MARKED_AT_ONCE and time.monotonic() < self._mark_by:
-            return
-        if self._unmarked:
-            self._store.mark_published(self._unmarked)
-            self._unmarked = []
+    def _mark_if_due(self) -> None:
+        """Facts that have come meanwhile go first."""
+        while len(self._unmarked) > _UNMARKED_AT_MOST or (
+            self._unmarked and not self._fresh and time.monotonic() >= self._mark_at
+        ):
+            self._mark_some()
+
+    def _mark(self) -> None:
+        while self._unmarked:
+            self._mark_some()
+
+    def _mark_some(self) -> None:
+        some = list(islice(self._unmarked, _MARKED_AT_ONCE))
+        self._store.mark_published(some)
+        for _ in some:
+            self._unmarked.popleft()
 
     def _mark_what_can_be(self) -> None:
         try:

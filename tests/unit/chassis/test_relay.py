@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+import pytest
 from toys.waiting import eventually
 from toys.windows import NOON, STREAM, WINDOWS, Windows, appoint, dismiss
 
+from gongxue_chassis import relay as relay_module
 from gongxue_chassis.errors import Unavailable
 from gongxue_chassis.log.memory import MemoryCommitStore
 from gongxue_chassis.log.runner import Runner
 from gongxue_chassis.memory_bus import MemoryBroker
 from gongxue_chassis.publisher import Outgoing
-from gongxue_chassis.relay import Relay
+from gongxue_chassis.relay import QUIET_SECONDS, Relay
 from gongxue_contracts.envelope import CloudEvent, from_json
 from installation.bus import USERS, Bus, definitions
 
@@ -42,9 +45,11 @@ def relaying(store: MemoryCommitStore, broker: MemoryBroker) -> Iterator[Runner[
     runner.on_commit = relay.committed
     loop = threading.Thread(target=relay.run)
     loop.start()
-    yield runner
-    relay.stop()
-    loop.join(10)
+    try:
+        yield runner
+    finally:
+        relay.stop()
+        loop.join(10)
     assert not loop.is_alive()
 
 
@@ -68,14 +73,41 @@ def test_facts_are_published_in_the_order_of_the_stream() -> None:
     assert [event.sequence for event in heard(broker)] == list(range(1, 261))
 
 
+class Counting(MemoryCommitStore):
+    """Counts the writes that marks take."""
+
+    marks = 0
+
+    def mark_published(self, ids: list[str]) -> None:
+        self.marks += 1
+        super().mark_published(ids)
+
+
+def test_marks_wait_for_a_quiet_moment_while_commits_come() -> None:
+    store, broker = Counting(), ShakyBroker([])
+    with relaying(store, broker) as runner:
+        runner.answer(STREAM, [appoint("p-first")])
+        wait_marked(store)
+        marks_of_the_start = store.marks
+        begun = time.monotonic()
+        while time.monotonic() < begun + 3 * QUIET_SECONDS:
+            runner.answer(STREAM, [appoint(f"p-{time.monotonic_ns()}")])
+            time.sleep(QUIET_SECONDS / 10)  # the pace of the rush, not a wait for anything
+        assert store.marks == marks_of_the_start
+        wait_marked(store)
+
+
+def test_marks_wait_no_longer_than_they_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relay_module, "MARK_SECONDS", 0.0)
+    store, broker = Counting(), ShakyBroker([])
+    with relaying(store, broker) as runner:
+        for number in range(5):
+            marks = store.marks
+            runner.answer(STREAM, [appoint(f"p-{number}")])
+            eventually(lambda before=marks: store.marks > before)
+
+
 def test_many_commits_are_marked_at_once_and_none_is_forgotten_when_it_ends() -> None:
-    class Counting(MemoryCommitStore):
-        marks = 0
-
-        def mark_published(self, ids: list[str]) -> None:
-            self.marks += 1
-            super().mark_published(ids)
-
     store, broker = Counting(), ShakyBroker([])
     with relaying(store, broker) as runner:
         for number in range(100):
