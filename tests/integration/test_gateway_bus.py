@@ -92,19 +92,23 @@ def test_a_command_and_its_answer(amqp_uri: str) -> None:
     play(amqp_uri, scenario)
 
 
-def test_commands_gather_only_while_a_publish_is_not_confirmed(amqp_uri: str) -> None:
+def test_commands_gather_while_a_publish_is_not_confirmed_and_half_of_them_go_at_once(amqp_uri: str) -> None:
     async def scenario(gateway: Gateway, service: PlayedService) -> None:
         wishes = [a_command(person=f"p-{number}") for number in range(10)]
         elsewhere = a_command("other")
         sent = [asyncio.create_task(gateway.bus.send(wish, 5)) for wish in [*wishes, elsewhere]]
         bundles: dict[str, list[list[str]]] = {}
         messages = []
-        for _ in range(3):
+        for _ in range(4):
             message, commands = await service.next()
             messages.append((message, commands))
             bundles.setdefault(commands[0].subject, []).append([one.id for one in commands])
         assert bundles == {
-            "activity:talk": [[wishes[0].id], [wish.id for wish in wishes[1:]]],
+            "activity:talk": [
+                [wishes[0].id],
+                [wish.id for wish in wishes[1:6]],
+                [wish.id for wish in wishes[6:]],
+            ],
             "activity:other": [[elsewhere.id]],
         }
         assert service.idle
