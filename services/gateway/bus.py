@@ -1,7 +1,8 @@
 """Commands out, answers in.
 
 A single command goes out at once. Those of one stream gather while the stream's previous publish is not
-confirmed, and while two bundles of it are out unanswered: a third would be decided no earlier on its own.
+confirmed, and while two bundles of it are out unanswered: a third would be decided no earlier on its own. A bundle
+holds at most half of what is unanswered, so that the gateway and the service work at the same time.
 Answers are taken in rounds, all that have come: their facts go to the read model in one go before anybody is
 told, so that one reads one's own writes.
 
@@ -296,11 +297,7 @@ def _read_fact(document: dict[str, Any]) -> CloudEvent:
 
 
 def _next_bundle(gathered: list[_Asked], half: int) -> tuple[list[_Asked], list[_Asked]]:
-    """The next bundle and the rest. A message has one routing key: a bundle holds commands of one type.
-
-    It takes no more than half of all that is unanswered: while one half is decided, the answers of the other are
-    given. With all in one bundle, the gateway and the service would wait for each other in turns.
-    """
+    """At most `half` of what is unanswered, and the rest. A bundle holds commands of one type: it has one routing key."""
     end = 1
     while end < min(len(gathered), MOST_IN_BUNDLE, half) and gathered[end].key == gathered[0].key:
         end += 1
