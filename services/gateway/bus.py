@@ -297,7 +297,7 @@ def _read_fact(document: dict[str, Any]) -> CloudEvent:
 
 
 def _next_bundle(gathered: list[_Asked], half: int) -> tuple[list[_Asked], list[_Asked]]:
-    """At most `half` of what is unanswered, and the rest. A bundle holds commands of one type: it has one routing key."""
+    """At most `half` of the gathered, and the rest. A bundle has one routing key: it holds commands of one type."""
     end = 1
     while end < min(len(gathered), MOST_IN_BUNDLE, half) and gathered[end].key == gathered[0].key:
         end += 1
