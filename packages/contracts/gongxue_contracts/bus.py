@@ -1,4 +1,4 @@
-"""What every service that takes commands sends: answers and late refusals. Nothing here reaches a partner."""
+"""What every service that takes commands understands and sends. Nothing here reaches a partner."""
 
 from gongxue_contracts import fields
 from gongxue_contracts.contract import Contract, Part, Schemas
@@ -30,6 +30,23 @@ class CommandRefused(Contract):
     details = fields.Open()
 
 
+class Replay(Contract):
+    """Publish all facts of your log once more, to this queue alone; then say `bus.replayed.v1` there."""
+
+    rebuild = fields.Matching(fields.ID)
+    to = fields.Matching(fields.NAMED_QUEUE)
+
+
+class Replayed(Contract):
+    """All facts that the service had when it was asked, and some newer ones, came before this in the same queue."""
+
+    rebuild = fields.Matching(fields.ID)
+    service = fields.Matching(fields.NAME)
+    facts = fields.Count()
+
+
 PRIVATE: Schemas = {
+    "bus.Replay.v1": Replay,
     "bus.answer.v1": Answer,
+    "bus.replayed.v1": Replayed,
 }

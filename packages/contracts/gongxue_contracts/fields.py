@@ -18,6 +18,7 @@ ID = r"^[a-z0-9][a-z0-9-]{1,63}$"
 UUID = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 NAME = r"^[a-z][a-z0-9_]{0,59}$"
 STREAM = r"^[a-z]+:[a-z0-9][a-z0-9-]{1,63}$"
+NAMED_QUEUE = r"^[a-z]+(\.[a-z]+){1,3}$"
 MAX_COUNT = 2**31 - 1
 
 # A line ends up in headers of mails and in calendar entries: no line breaks, no control characters.
