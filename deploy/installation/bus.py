@@ -41,12 +41,19 @@ class FactQueue:
 
 
 FACT_QUEUES = (
-    FactQueue("gateway.facts", "gateway", events=("#",), private=("registration.#", "directory.#")),
+    FactQueue(
+        "gateway.facts", "gateway", events=("#",), private=("registration.#", "directory.#", "notification.#")
+    ),
     FactQueue(
         "notification.facts",
         "notification",
         events=("*.registration.#",),
-        private=("gateway.contact_card.v1", "*.command_refused.v1"),
+        private=(
+            "gateway.contact_card.v1",
+            "gateway.erasure_asked.v1",
+            "gateway.export_asked.v1",
+            "*.command_refused.v1",
+        ),
     ),
 )
 
@@ -165,19 +172,27 @@ def policies(bus: Bus) -> list[Json]:
 
 
 def permissions(bus: Bus) -> list[Json]:
-    """What each user may configure, write to and read from: regular expressions over names of queues and exchanges."""
+    """What each user may configure, write to and read from: regular expressions over names of queues and exchanges.
+
+    Who takes in names and addresses reads its parked messages too: an erasure must reach what lies there.
+    """
     own_replies = r"replies\.[A-Za-z0-9_-]+"
     return [
         _right(bus.operator, ".*", ".*", ".*"),
         _right(
             "gateway",
             configure=f"^{own_replies}$",
-            write=f"^(commands|private|retry|parking|{own_replies})$",
-            read=rf"^(replies|gateway\.facts|{own_replies})$",
+            write=f"^(commands|events|private|retry|parking|{own_replies})$",
+            read=rf"^(replies|gateway\.facts|parking\.gateway|{own_replies})$",
         ),
         _right("registration", "^$", "^(events|private|replies|parking)$", r"^commands\.registration\.\d+$"),
         _right("directory", "^$", "^(events|private|replies|parking)$", r"^commands\.directory\.\d+$"),
-        _right("notification", "^$", "^(retry|parking)$", r"^notification\.facts$"),
+        _right(
+            "notification",
+            "^$",
+            "^(private|retry|parking)$",
+            r"^(notification\.facts|parking\.notification)$",
+        ),
     ]
 
 
@@ -186,11 +201,13 @@ def topic_permissions() -> list[Json]:
     tenant = "[a-z][a-z0-9-]*"
     return [
         _topic_right("gateway", "commands", r"^center\.(registration|directory)\.[A-Za-z]+$"),
+        _topic_right("gateway", "events", r"^center\.gateway\."),
         _topic_right("gateway", "private", r"^gateway\."),
         _topic_right("registration", "events", rf"^{tenant}\.registration\."),
         _topic_right("registration", "private", r"^registration\."),
         _topic_right("directory", "events", rf"^{tenant}\.directory\."),
         _topic_right("directory", "private", r"^directory\."),
+        _topic_right("notification", "private", r"^notification\."),
     ]
 
 

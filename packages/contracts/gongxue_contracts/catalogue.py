@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from marshmallow import ValidationError
 
-from gongxue_contracts import bus, directory, gateway, registration
+from gongxue_contracts import bus, directory, gateway, notification, registration
 from gongxue_contracts.contract import Contract, ContractClass, Schemas
 
 Kind = Literal["fact", "command", "private"]
@@ -115,7 +115,9 @@ def _collect() -> dict[str, Entry]:
         ("command", directory.COMMANDS),
         ("fact", directory.FACTS),
         ("private", directory.PRIVATE),
+        ("fact", gateway.FACTS),
         ("private", gateway.PRIVATE),
+        ("private", notification.PRIVATE),
         ("private", bus.PRIVATE),
     )
     return {

@@ -1,7 +1,8 @@
-"""What the gateway publishes. It holds names and addresses: private, never for partners, never in a log."""
+"""What the gateway publishes. What holds names and addresses is private: never for partners, never in a log."""
 
 from gongxue_contracts import fields
 from gongxue_contracts.contract import Contract, Schemas
+from gongxue_contracts.personal import ErasureAsked, ExportAsked, PersonErased
 
 
 class ContactCard(Contract):
@@ -15,6 +16,12 @@ class ContactCard(Contract):
     version = fields.Count(1)
 
 
+FACTS: Schemas = {
+    "gateway.person_erased.v1": PersonErased,
+}
+
 PRIVATE: Schemas = {
     "gateway.contact_card.v1": ContactCard,
+    "gateway.erasure_asked.v1": ErasureAsked,
+    "gateway.export_asked.v1": ExportAsked,
 }
