@@ -127,6 +127,7 @@ KINDS: dict[str, Kind] = {
     "bad_host": Kind(400, "Host missing", "The request names no host, or more than one."),
     "not_signed_in": Kind(401, "Not signed in", "Sign in first."),
     "unknown_person": Kind(401, "Unknown person", "There is nobody of this name to sign in as."),
+    "forbidden": Kind(403, "Not allowed", "None of your roles allows this here."),
     "cross_site": Kind(403, "From another site", "The request was not sent by a page of this site."),
     "not_found": Kind(404, "Not found", "There is nothing at this address."),
     "unknown_command": Kind(404, "Unknown command", "You gave no such command, or it was long ago."),
