@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.types import Lifespan
 
-from gateway import api, health, identity, storage
+from gateway import api, health, storage
 from gateway.answering import HANDLERS
 from gateway.api.outcomes import Undecided, on_undecided
 from gateway.bus import CommandBus
@@ -20,6 +20,8 @@ from gateway.command_status import CommandStatuses
 from gateway.config import Settings
 from gateway.dispatch import Gateway
 from gateway.front import Front
+from gateway.identity.middleware import Identity
+from gateway.identity.sessions import COOKIE
 from gateway.own_writes import OwnWrites
 from gateway.people import People
 from gateway.queries import Queries
@@ -66,11 +68,11 @@ def _middleware(settings: Settings) -> list[Middleware]:
         Middleware(
             SessionMiddleware,
             secret_key=settings.secret,
-            session_cookie=identity.COOKIE,
+            session_cookie=COOKIE,
             https_only=settings.secure,
             same_site="lax",
         ),
-        Middleware(identity.Identity),
+        Middleware(Identity),
     ]
 
 

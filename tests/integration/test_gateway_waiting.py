@@ -16,9 +16,9 @@ from pymongo import MongoClient
 from toys.played_service import PlayedService, accepted, seat_confirmed
 from toys.proxy import Wire, wire
 
-from gateway import identity
 from gateway.app import create
 from gateway.config import Settings
+from gateway.identity import middleware
 from gongxue_chassis.settings import Plumbing
 
 URL = "http://localhost:8000"
@@ -228,7 +228,7 @@ def test_without_a_store_what_was_known_is_shown(amqp_uri: str, mongo_uri: str, 
 def test_who_is_signed_in_stays_so_without_a_store(
     amqp_uri: str, mongo_uri: str, store: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(identity, "LOOKED_UP_SECONDS", -10)
+    monkeypatch.setattr(middleware, "LOOKED_UP_SECONDS", -10)
 
     async def story() -> None:
         async with wire(mongo_uri) as (between, through), visiting(amqp_uri, _direct(through)) as client:
@@ -245,7 +245,7 @@ def test_who_is_erased_is_nobody_when_looked_up(
         async with visiting(amqp_uri, mongo_uri) as client:
             store["people"].delete_one({"_id": "lin"})
             assert (await client.get("/api/v1/me")).status_code == 200
-            monkeypatch.setattr(identity, "LOOKED_UP_SECONDS", -10)
+            monkeypatch.setattr(middleware, "LOOKED_UP_SECONDS", -10)
             assert (await client.get("/api/v1/me")).status_code == 401
             assert "session" not in client.cookies
 

@@ -1,4 +1,4 @@
-"""Who one is. Signing in is for development only, see `gateway.identity`."""
+"""Who one is. Signing in is for development only, see `gateway.identity.development`."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from http import HTTPStatus
 
 from starlette.responses import Response
 
-from gateway import identity
 from gateway.answering import Json
 from gateway.api import bodies, schemas
 from gateway.api.operations import Call, operation
+from gateway.identity import development, sessions
 
 TAG = "Session"
 
@@ -37,14 +37,14 @@ async def read_session(call: Call) -> Response:
 )
 async def sign_in(call: Call) -> Response:
     """The person one is now."""
-    person = await identity.sign_in(call.request, call.body["person"])
+    person = await development.sign_in(call.request, call.body["person"])
     return Json({"person": bodies.person(person)})
 
 
 @operation("DELETE", "/session", tag=TAG, summary="Sign out", returns={204: None})
 async def sign_out(call: Call) -> Response:
     """Nothing."""
-    identity.sign_out(call.request)
+    sessions.sign_out(call.request)
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 
@@ -58,7 +58,7 @@ async def sign_out(call: Call) -> Response:
 )
 async def list_people(call: Call) -> Response:
     """All of them."""
-    return Json({"items": [bodies.person(one) for one in await identity.people_to_be(call.request)]})
+    return Json({"items": [bodies.person(one) for one in await development.people_to_be(call.request)]})
 
 
 OPERATIONS = (me, read_session, sign_in, sign_out, list_people)

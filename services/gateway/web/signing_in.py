@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway import identity
+from gateway.identity import development, sessions
 from gateway.languages import COOKIE
 from gateway.problems import Problem, describe
 from gateway.web.asking import fields, frame, go, page, queries, speech, within
@@ -25,7 +25,7 @@ async def sign_in(request: Request) -> Response:
     sent = await fields(request)
     back, person = within(sent.get("return")), sent.get("person")
     try:
-        await identity.sign_in(request, person if isinstance(person, str) else "")
+        await development.sign_in(request, person if isinstance(person, str) else "")
     except Problem as problem:
         if problem.code != "unknown_person":
             raise
@@ -37,7 +37,7 @@ async def sign_in(request: Request) -> Response:
 
 async def sign_out(request: Request) -> Response:
     """POST /sign-out"""
-    identity.sign_out(request)
+    sessions.sign_out(request)
     return go("/")
 
 
@@ -53,7 +53,7 @@ async def choose_language(request: Request) -> Response:
 
 
 async def _choice(request: Request, back: str, refusal: str | None) -> Response:
-    people = await identity.people_to_be(request)
+    people = await development.people_to_be(request)
     names = {school["id"]: school for school in await queries(request).schools()}
     schools = demo_schools(people, names, speech(request))
     around = frame(request, "sign-in", "/sign-in")

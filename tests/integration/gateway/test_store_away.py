@@ -15,9 +15,9 @@ import httpx
 import pytest
 from pymongo import MongoClient
 
-from gateway import identity
 from gateway.app import create
 from gateway.config import Settings
+from gateway.identity import middleware
 from gongxue_chassis.settings import Plumbing
 from onemachine.stack import Stack
 
@@ -141,7 +141,7 @@ def test_a_command(
 
     async def story() -> None:
         async with visiting(amqp_uri, filled) as client:
-            monkeypatch.setattr(identity, "LOOKED_UP_SECONDS", looked_up_seconds)
+            monkeypatch.setattr(middleware, "LOOKED_UP_SECONDS", looked_up_seconds)
             kill()
             await told_to_come_back(register(client))
             await told_to_come_back(register(client))

@@ -1,0 +1,1 @@
+"""Identity: who is asking, how they came in, and for how long they stay."""
