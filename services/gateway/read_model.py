@@ -46,6 +46,7 @@ def _described(fact: CloudEvent) -> Put:
     fields = {name: value for name, value in details.items() if name != "pools"}
     # Unique and in the order of time, so that a page of a list is a range of one index.
     fields["sort"] = f"{moment.write(details['ends_at'])}~{fact.data['activity']}"
+    fields["described_at"] = fact.time
     return _activity(fact, "details", fields)
 
 
@@ -76,7 +77,8 @@ def _cancelled(fact: CloudEvent) -> list[Put]:
 
 
 def _status(fact: CloudEvent, status: str, *, listed: bool = True, reason: str | None = None) -> Put:
-    return _activity(fact, "status", {"status": status, "listed": listed, "reason": reason})
+    fields = {"status": status, "listed": listed, "reason": reason, "status_at": fact.time}
+    return _activity(fact, "status", fields)
 
 
 def _seats(fact: CloudEvent) -> Put:
