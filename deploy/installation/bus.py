@@ -32,12 +32,16 @@ UNLIMITED = 1_000_000
 
 @dataclass(frozen=True)
 class FactQueue:
-    """A durable queue of facts: whose it is, and the routing keys that it hears."""
+    """A durable queue of facts: whose it is, and the routing keys that it hears.
+
+    `most`: so many messages it takes, in order and for one consumer; then it refuses, and who publishes waits.
+    """
 
     name: str
     service: str
-    events: tuple[str, ...]
-    private: tuple[str, ...]
+    events: tuple[str, ...] = ()
+    private: tuple[str, ...] = ()
+    most: int | None = None
 
 
 FACT_QUEUES = (
@@ -55,6 +59,7 @@ FACT_QUEUES = (
             "*.command_refused.v1",
         ),
     ),
+    FactQueue("gateway.rebuild", "gateway", most=20_000),
 )
 
 
@@ -90,6 +95,7 @@ def exchanges() -> list[Json]:
         "replies": "direct",
         "events": "topic",
         "private": "topic",
+        "replay": "direct",
         "retry": "direct",
         "requeue": "direct",
         "parking": "direct",
@@ -106,7 +112,10 @@ def exchanges() -> list[Json]:
 def queues(bus: Bus) -> list[Json]:
     """Commands and parking are quorum queues; facts, which the commit log can publish again, are classic ones."""
     commands = [_queue(name, "quorum", {"x-single-active-consumer": True}) for _, name in command_queues(bus)]
-    facts = [_queue(queue.name, "classic", {}) for queue in FACT_QUEUES]
+    facts = [
+        _queue(queue.name, "classic", {"x-single-active-consumer": True} if queue.most else {})
+        for queue in FACT_QUEUES
+    ]
     delays = [
         _queue(
             name,
@@ -143,7 +152,7 @@ def policies(bus: Bus) -> list[Json]:
     found = [
         _policy(
             "unroutable",
-            "^(commands|retry|requeue|parking)$",
+            "^(commands|replay|retry|requeue|parking)$",
             "exchanges",
             {"alternate-exchange": "unroutable"},
         ),
@@ -163,7 +172,9 @@ def policies(bus: Bus) -> list[Json]:
             )
         )
     for queue in FACT_QUEUES:
-        parked = {"dead-letter-exchange": "parking", "dead-letter-routing-key": queue.service}
+        parked: Json = {"dead-letter-exchange": "parking", "dead-letter-routing-key": queue.service}
+        if queue.most:
+            parked |= {"max-length": queue.most, "overflow": "reject-publish"}
         found.append(_policy(f"{queue.name}-rejected", f"^{_literal(queue.name)}$", "queues", parked))
     for tier, seconds in bus.retry_delays.items():
         delay = {"message-ttl": round(seconds * 1000)}
@@ -183,10 +194,15 @@ def permissions(bus: Bus) -> list[Json]:
             "gateway",
             configure=f"^{own_replies}$",
             write=f"^(commands|events|private|retry|parking|{own_replies})$",
-            read=rf"^(replies|gateway\.facts|parking\.gateway|{own_replies})$",
+            read=rf"^(replies|gateway\.(facts|rebuild)|parking\.gateway|{own_replies})$",
         ),
-        _right("registration", "^$", "^(events|private|replies|parking)$", r"^commands\.registration\.\d+$"),
-        _right("directory", "^$", "^(events|private|replies|parking)$", r"^commands\.directory\.\d+$"),
+        _right(
+            "registration",
+            "^$",
+            "^(events|private|replay|replies|parking)$",
+            r"^commands\.registration\.\d+$",
+        ),
+        _right("directory", "^$", "^(events|private|replay|replies|parking)$", r"^commands\.directory\.\d+$"),
         _right(
             "notification",
             "^$",
@@ -223,6 +239,8 @@ def _fact_bindings(bus: Bus) -> Iterator[Json]:
     for queue in FACT_QUEUES:
         yield from (_binding("events", queue.name, key) for key in queue.events)
         yield from (_binding("private", queue.name, key) for key in queue.private)
+        if queue.most:
+            yield _binding("replay", queue.name, queue.name)
         yield _binding("requeue", queue.name, queue.name)
     for _, name in retry_queues(bus):
         yield _binding("retry", name, name)

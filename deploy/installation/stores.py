@@ -40,9 +40,15 @@ class Index:
 
 KEPT_COMMANDS_SECONDS = 7 * 24 * 3600
 """How long one can ask what became of a command that was not answered in time."""
+KEPT_TOKENS_SECONDS = 30 * 24 * 3600
+"""How long it is known of a token that it has been there."""
 
 COMMIT_LOG = {
-    "commits": (Index(("stream", "seq"), unique=True), Index(("pending", "stream", "seq"), sparse=True)),
+    "commits": (
+        Index(("stream", "seq"), unique=True),
+        Index(("pending", "stream", "seq"), sparse=True),
+        Index(("seq", "stream"), only={"seq": 1}),
+    ),
     "pieces": (Index(("stream", "seq", "piece")),),
 }
 
@@ -57,7 +63,17 @@ INDEXES: Mapping[str, Mapping[str, tuple[Index, ...]]] = {
         ),
         "registrations": (Index(("person", "activity")), Index(("activity", "pool", "status", "order"))),
         "people": (Index(("untold",), sparse=True),),
-        "commands": (Index(("created",), expires=KEPT_COMMANDS_SECONDS),),
+        "commands": (Index(("created",), expires=KEPT_COMMANDS_SECONDS), Index(("person",))),
+        "calendars": (Index(("person",), unique=True),),
+        "consents": (Index(("person",)),),
+        "exports": (Index(("person",)), Index(("complete",))),
+        "erasures": (Index(("address",), unique=True), Index(("state",))),
+        "roster_views": (Index(("activity", "at")),),
+        "tokens": (
+            Index(("person", "kind")),
+            Index(("school", "kind")),
+            Index(("expires",), expires=KEPT_TOKENS_SECONDS),
+        ),
     },
     "notification": {
         "activities": (Index(("activity",)),),

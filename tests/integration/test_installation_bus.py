@@ -220,6 +220,8 @@ ALLOWED = [
     ("registration", "private", "registration.command_refused.v1"),
     ("registration", "replies", "some-instance"),
     ("registration", "parking", "registration"),
+    ("registration", "replay", "gateway.rebuild"),
+    ("directory", "replay", "gateway.rebuild"),
     ("directory", "events", "center.directory.school_admitted.v1"),
     ("directory", "private", "directory.command_refused.v1"),
     ("directory", "replies", "some-instance"),
@@ -235,6 +237,8 @@ FORBIDDEN = [
     ("gateway", "private", "registration.command_refused.v1"),
     ("gateway", "private", "notification.person_forgotten.v1"),
     ("gateway", "requeue", "commands.registration.0"),
+    ("gateway", "replay", "gateway.rebuild"),
+    ("notification", "replay", "gateway.rebuild"),
     ("gateway", "", "commands.registration.0"),
     ("gateway", "commands.registration", "1"),
     ("registration", "events", "center.directory.school_admitted.v1"),
@@ -271,12 +275,13 @@ def test_a_service_may_publish_nothing_else(
     [
         ("gateway", "notification.facts"),
         ("gateway", "commands.registration.0"),
-        ("gateway", "parking.gateway"),
+        ("gateway", "parking.notification"),
         ("registration", "gateway.facts"),
         ("registration", "commands.directory.0"),
         ("directory", "commands.registration.0"),
         ("notification", "gateway.facts"),
-        ("notification", "parking.notification"),
+        ("notification", "parking.gateway"),
+        ("notification", "gateway.rebuild"),
     ],
 )
 def test_a_service_may_read_no_other_queue(connect: Callable[[str], Any], user: str, queue: str) -> None:

@@ -9,15 +9,19 @@ from typing import Any
 import eventlet
 from nameko.extensions import DependencyProvider
 
+from gongxue_chassis import replaying
 from gongxue_chassis.aggregate import Aggregate
 from gongxue_chassis.log.commit import Answer, Translation
 from gongxue_chassis.log.mongo import MongoCommitStore, connect
+from gongxue_chassis.log.notes import MongoReplayNotes, ReplayNotes
 from gongxue_chassis.log.runner import Committed, Runner
 from gongxue_chassis.log.snapshots import Snapshotter
 from gongxue_chassis.log.store import CommitStore
 from gongxue_chassis.publisher import MessageSink, Publisher
 from gongxue_chassis.relay import Relay
+from gongxue_chassis.replaying import Replayer
 from gongxue_chassis.settings import Plumbing
+from gongxue_contracts.catalogue import ContractError
 from gongxue_contracts.envelope import CloudEvent
 
 COMMANDS_A_COMMIT = 500
@@ -25,12 +29,20 @@ COMMANDS_A_COMMIT = 500
 
 
 class Log:
-    """The runners of a service's aggregates over one store, with the relay and the snapshots behind them."""
+    """The runners of a service's aggregates over one store, with relay, snapshots and replays behind them."""
 
-    def __init__(self, aggregates: Sequence[Aggregate[Any]], store: CommitStore, sink: MessageSink) -> None:
+    def __init__(
+        self,
+        aggregates: Sequence[Aggregate[Any]],
+        store: CommitStore,
+        notes: ReplayNotes,
+        sink: MessageSink,
+        replays: MessageSink,
+    ) -> None:
         self._runners = {aggregate.name: Runner(aggregate, store) for aggregate in aggregates}
         self.relay = Relay(store, self._translation, sink)
         self.snapshotter = Snapshotter(store)
+        self.replayer = Replayer(aggregates[0].service, store, notes, self._translation, replays)
         for runner in self._runners.values():
             runner.on_commit = self._committed
 
@@ -47,6 +59,8 @@ class Log:
 
     def _answer(self, stream_and_commands: tuple[str, list[CloudEvent]]) -> list[Answer]:
         stream, commands = stream_and_commands
+        if all(command.type == replaying.ASKED for command in commands):
+            return [self._asked_to_replay(command) for command in commands]
         runner = self._runners.get(stream.partition(":")[0])
         if runner is None:
             return [
@@ -56,6 +70,13 @@ class Log:
         for start in range(0, len(commands), COMMANDS_A_COMMIT):
             answers += runner.answer(stream, commands[start : start + COMMANDS_A_COMMIT])
         return answers
+
+    def _asked_to_replay(self, command: CloudEvent) -> Answer:
+        try:
+            self.replayer.ask(command)
+        except ContractError as error:
+            return Answer(command.id, "parked", code="wrong_schema", detail=str(error))
+        return Answer(command.id, "accepted")
 
     def _translation(self, stream: str) -> Translation:
         return self._runners[stream.partition(":")[0]].translation
@@ -77,20 +98,26 @@ class CommitLog(DependencyProvider):  # type: ignore[misc]
         """Called by nameko before the service starts."""
         plumbing: Plumbing = self.container.config["plumbing"]
         self._publisher = Publisher(plumbing.amqp_uri, f"{self.container.service_name} relay")
-        store = MongoCommitStore(connect(plumbing.mongo_uri))
-        self._log = Log(self._aggregates, store, self._publisher)
+        self._replays = Publisher(plumbing.amqp_uri, f"{self.container.service_name} replays")
+        database = connect(plumbing.mongo_uri)
+        store, notes = MongoCommitStore(database), MongoReplayNotes(database)
+        self._log = Log(self._aggregates, store, notes, self._publisher, self._replays)
 
     def start(self) -> None:
         """Called by nameko when all dependencies are ready."""
         self._relay = self.container.spawn_managed_thread(self._log.relay.run, identifier="relay")
         self.container.spawn_managed_thread(self._log.snapshotter.run, identifier="snapshots")
+        self._replayer = self.container.spawn_managed_thread(self._log.replayer.run, identifier="replays")
 
     def stop(self) -> None:
         """Called by nameko after the last command was answered: let the relay finish what it holds."""
         self._log.snapshotter.stop()
+        self._log.replayer.stop()
         self._log.relay.stop()
         self._relay.wait()
+        self._replayer.wait()
         self._publisher.close()
+        self._replays.close()
 
     def get_dependency(self, worker_ctx: Any) -> Log:
         """What the service's methods see."""

@@ -38,11 +38,15 @@ class Replay(Contract):
 
 
 class Replayed(Contract):
-    """All facts that the service had when it was asked, and some newer ones, came before this in the same queue."""
+    """All facts that the service had when it was asked, and some newer ones, came before this in the same queue.
+
+    `unreadable` commits of its log could not be turned into facts any more.
+    """
 
     rebuild = fields.Matching(fields.ID)
     service = fields.Matching(fields.NAME)
     facts = fields.Count()
+    unreadable = fields.Count()
 
 
 PRIVATE: Schemas = {

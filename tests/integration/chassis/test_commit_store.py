@@ -79,6 +79,14 @@ def test_streams_are_listed_once_each(store: CommitStore) -> None:
     assert list(store.streams()) == ["s:a", "s:b"]
 
 
+def test_streams_are_listed_from_one_on_however_many(store: CommitStore) -> None:
+    names = [f"s:a{number:03}" for number in range(250)]
+    for name in reversed(names):
+        store.append(commit(name, 1))
+    assert list(store.streams()) == names
+    assert list(store.streams("s:a100")) == names[100:]
+
+
 def test_the_newest_snapshot_is_found_whole(store: CommitStore) -> None:
     assert store.snapshot("s:a") is None
     for seq, count in [(10, 3), (20, 12)]:

@@ -16,6 +16,7 @@ EXCHANGES = {
     "replies": "direct",
     "events": "topic",
     "private": "topic",
+    "replay": "direct",
     "retry": "direct",
     "requeue": "direct",
     "parking": "direct",
@@ -42,7 +43,7 @@ def test_exchanges(bus: Bus) -> None:
 
 def test_queues(bus: Bus) -> None:
     commands = {f"commands.registration.{n}" for n in range(4)} | {"commands.directory.0"}
-    facts = {"gateway.facts", "notification.facts"}
+    facts = {"gateway.facts", "gateway.rebuild", "notification.facts"}
     delays = {f"{queue}.retry.{tier}" for queue in facts for tier in ("5s", "1m", "10m")}
     parking = {
         f"parking.{name}" for name in ("registration", "directory", "notification", "gateway", "unroutable")
@@ -89,6 +90,12 @@ def test_delays_and_dead_letters_are_policies_so_that_they_can_be_changed(bus: B
         "delivery-limit": 100,
         "dead-letter-exchange": "parking",
         "dead-letter-routing-key": "directory",
+    }
+    assert by_queue["gateway.rebuild"] == {
+        "dead-letter-exchange": "parking",
+        "dead-letter-routing-key": "gateway",
+        "max-length": 20_000,
+        "overflow": "reject-publish",
     }
     assert by_queue["notification.facts"]["dead-letter-routing-key"] == "notification"
 

@@ -39,8 +39,8 @@ class MemoryCommitStore:
         for one in ids:
             self._commits[one].pop("pending", None)
 
-    def streams(self) -> Iterator[str]:
-        yield from sorted({commit["stream"] for commit in self._commits.values()})
+    def streams(self, since: str = "") -> Iterator[str]:
+        yield from sorted({c["stream"] for c in self._commits.values() if c["stream"] >= since})
 
     def save_snapshot(self, snapshot: Snapshot) -> None:
         kept = self._snapshots.get(snapshot.stream)

@@ -16,6 +16,7 @@ from gongxue_chassis.log.store import Snapshot
 
 _READ = 10
 """Commits a round trip when a stream is read: between two of them other greenlets get their turn."""
+_STREAMS = 100
 _AWAY = (ConnectionFailure, ExecutionTimeout, WTimeoutError)
 
 
@@ -37,7 +38,10 @@ def reachable() -> Iterator[None]:
 
 
 class MongoCommitStore:
-    """Its indexes are declared by the installation: `commits` unique (stream, seq) and (pending, stream, seq)."""
+    """Its indexes are declared by the installation.
+
+    `commits`: unique (stream, seq), (pending, stream, seq), and (seq, stream) for first commits.
+    """
 
     def __init__(self, database: Database[Document]) -> None:
         self._commits = database["commits"]
@@ -69,10 +73,15 @@ class MongoCommitStore:
         with reachable():
             self._commits.update_many({"_id": {"$in": ids}}, {"$unset": {"pending": ""}})
 
-    def streams(self) -> Iterator[str]:
-        with reachable():
-            for first in self._commits.find({"seq": 1}, {"stream": 1}).sort("stream", 1):
-                yield first["stream"]
+    def streams(self, since: str = "") -> Iterator[str]:
+        """Asks anew for every page: whoever goes through them takes longer than a cursor lives."""
+        look, names = "$gte", ["", since]
+        while len(names) > 1:
+            with reachable():
+                firsts = self._commits.find({"seq": 1, "stream": {look: names[-1]}}, {"stream": 1})
+                names = [names[-1], *(one["stream"] for one in firsts.sort("stream", 1).limit(_STREAMS))]
+            yield from names[1:]
+            look = "$gt"
 
     def save_snapshot(self, snapshot: Snapshot) -> None:
         stream, seq = snapshot.stream, snapshot.seq

@@ -37,8 +37,8 @@ class CommitStore(Protocol):
     def mark_published(self, ids: list[str]) -> None:
         """The relay has published these commits."""
 
-    def streams(self) -> Iterator[str]:
-        """All streams, in order of their names."""
+    def streams(self, since: str = "") -> Iterator[str]:
+        """All streams from the one named `since` on, in order of their names; however many, some at a time."""
 
     def save_snapshot(self, snapshot: Snapshot) -> None:
         """Keep a snapshot and drop those before it. A reader sees the whole of one or the other."""
