@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from gateway.actions import BusUnavailable
 from gateway.problems import MEDIA_TYPE, Described, Problem, describe
-from gateway.queries import BadCursor
+from gateway.search import BadCursor
 from gongxue_contracts.catalogue import WrongSchema
 from gongxue_contracts.envelope import MalformedEvent
 

@@ -27,7 +27,10 @@ class Seats(TypedDict):
 
 
 class Activity(TypedDict):
-    """An activity; `seats` maps the pools it has (onsite, online) to their standing."""
+    """An activity; `seats` maps the pools it has (onsite, online) to their standing.
+
+    `county` is that of the venue where it is not the host's; `sdgs` are numbers of goals.
+    """
 
     id: str
     kind: str
@@ -36,6 +39,8 @@ class Activity(TypedDict):
     summary: Text
     venue: Text | None
     theme: str | None
+    county: str | None
+    sdgs: list[int]
     starts_at: datetime
     ends_at: datetime
     waiting_limit: int
@@ -81,10 +86,3 @@ class School(TypedDict):
     merged_into: str | None
     former_names: list[FormerName]
     windows: list[str]  # person ids
-
-
-class ActivityPage(TypedDict):
-    """One page of activities and the cursor of the next one."""
-
-    items: list[Activity]
-    next: str | None

@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
-import base64
-import binascii
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from pymongo.asynchronous.database import AsyncDatabase
 
-from gateway.documents import Activity, ActivityPage, Registration, RegistrationStatus, School, When
+from gateway.documents import Activity, Registration, RegistrationStatus, School
+from gateway.listing import Listing
 from gateway.micro_cache import MicroCache
+from gateway.search import Entry, Page, Wanted, by_county, matching, read_cursor, search
 from gateway.standings import Standing, Standings
 from gateway.storage import ACTIVITIES, REGISTRATIONS, SCHOOLS, Document
-from gongxue_contracts import moment
 
 MOST_REGISTRATIONS = 500
 """Of one person, that a page shows."""
+AT_ONCE = 500
+"""Documents that are taken from the store at a time, so that nobody else waits long for their turn."""
+LISTED = "listed"
 
-
-@dataclass(frozen=True, slots=True)
-class ActivityFilter:
-    """Of one host, of one kind, those to come (soonest first) or past (latest first, as without `when`)."""
-
-    school: str | None = None
-    kind: str | None = None
-    when: When | None = None
-
-
-class BadCursor(ValueError):
-    """The cursor is none that we gave out."""
+Found = TypeVar("Found")
 
 
 class Queries:
@@ -47,28 +37,35 @@ class Queries:
         self._schools = database[SCHOOLS]
         self._cache = MicroCache()
         self._standings = Standings()
+        self._listing = Listing(self._read_listed, self._understood)
+        self._searches = MicroCache(most=1_000)
 
-    async def activities(
-        self, wanted: ActivityFilter, cursor: str | None = None, limit: int = 20
-    ) -> ActivityPage:
-        """Published, closed and cancelled activities. Raises BadCursor."""
-        after = _read_cursor(cursor) if cursor else None
-        key = (ACTIVITIES, wanted, after, limit)
-        found = await self._cache.get(key, lambda: self._list(wanted, after, limit + 1))
-        shown = found[:limit]
-        items = await self._by_ids([activity for activity, _ in shown])
-        more = len(found) > limit
-        return {"items": items, "next": _write_cursor(shown[-1][1]) if more else None}
+    async def activities(self, wanted: Wanted, cursor: str | None = None, limit: int = 20) -> Page:
+        """Published, closed and cancelled activities that are so. Raises BadCursor."""
+        if cursor:
+            read_cursor(cursor)
+
+        def find(entries: list[Entry]) -> tuple[list[str], int, str | None]:
+            page = search(entries, wanted, datetime.now(UTC), cursor, limit)
+            return [one["id"] for one in page.items], page.total, page.next
+
+        ids, total, more = await self._searched((wanted, cursor, limit), find)
+        return Page(self._listing.items(ids), total, more)
+
+    async def counties(self, wanted: Wanted) -> Mapping[str, int]:
+        """How many such activities there are in each county; counties without any are left out."""
+
+        def count(entries: list[Entry]) -> Mapping[str, int]:
+            return by_county(matching(entries, wanted, datetime.now(UTC)))
+
+        return await self._searched(("counties", wanted), count)
 
     async def activity(self, activity: str) -> Activity | None:
         """One activity, a draft too: whoever shows it checks that a draft is shown to its host only."""
 
         async def load() -> Activity | None:
-            found = _activity(document := await self._activities.find_one({"_id": activity}))
-            if found and document:
-                written = document.get("v", {}).get("seats", 0)
-                found["seats"] = self._standings.newest(activity, written, found["seats"])
-            return found
+            document = await self._activities.find_one({"_id": activity})
+            return self._understood(document) if document else None
 
         return await self._cache.get((ACTIVITIES, activity), load)
 
@@ -113,6 +110,7 @@ class Queries:
         """This process has heard of a standing that the store may not have yet: what it shows from now on has it."""
         if self._standings.note(activity, sequence, standing):
             self._cache.change((ACTIVITIES, activity), lambda known: known and {**known, "seats": standing})
+            self._listing.note_seats(activity, standing)
 
     def forget(self, collection: str, id: str, facets: Iterable[str]) -> None:
         """This process has written: what it answers from now on must show it."""
@@ -121,28 +119,34 @@ class Queries:
         elif collection == ACTIVITIES:
             self._cache.drop((ACTIVITIES, id))
             if any(facet != "seats" for facet in facets):
-                # Lists hold ids and their order, which seats do not change: a rush keeps them.
+                # What was found are ids and their order, which seats do not change: a rush keeps them.
+                self._listing.hurry()
                 self._cache.clear()
+                self._searches.clear()
 
-    async def _list(self, wanted: ActivityFilter, after: str | None, most: int) -> list[tuple[str, str]]:
-        """Ids and sort keys. The filter begins with equalities: the embedded store scans everything else."""
-        query: Document = {"listed": True}
-        if wanted.school:
-            query["host"] = wanted.school
-        if wanted.kind:
-            query["kind"] = wanted.kind
-        direction = 1 if wanted.when == "upcoming" else -1
-        between = _between(wanted.when, after)
-        if between:
-            query["sort"] = between
-        found = self._activities.find(query, {"sort": 1}).sort("sort", direction).limit(most)
-        return [(one["_id"], one["sort"]) for one in await found.to_list() if "sort" in one]
+    async def _searched(self, key: Hashable, look: Callable[[list[Entry]], Found]) -> Found:
+        """What `look` finds in all listed activities, looked for at most once a second."""
 
-    async def _by_ids(self, ids: list[str]) -> list[Activity]:
-        known = [self._cache.fresh((ACTIVITIES, id)) for id in ids]
-        if not all(known):
-            known = await asyncio.gather(*map(self.activity, ids))
-        return [activity for activity in known if activity]
+        async def load() -> Found:
+            await self._cache.get(LISTED, self._refreshed)
+            return look(self._listing.entries())
+
+        return await self._searches.get(key, load)
+
+    async def _refreshed(self) -> bool:
+        await self._listing.refresh(await self.schools())
+        return True
+
+    async def _read_listed(self) -> list[Document]:
+        return await self._activities.find({"listed": True}).batch_size(AT_ONCE).to_list()
+
+    def _understood(self, document: Document) -> Activity | None:
+        """With the newest standing of its seats that this process has heard of."""
+        found = _activity(document)
+        if found:
+            written = document.get("v", {}).get("seats", 0)
+            found["seats"] = self._standings.newest(found["id"], written, found["seats"])
+        return found
 
     async def _registration(self, document: Document) -> Registration:
         activity = await self.activity(document["activity"])
@@ -171,16 +175,6 @@ class Queries:
         return 1 + await self._registrations.count_documents(earlier)
 
 
-def _between(when: When | None, after: str | None) -> dict[str, str]:
-    """The range of sort keys: on which side of now, and behind the last one shown."""
-    now = moment.write(datetime.now(UTC))
-    if when == "upcoming":
-        return {"$gt": after or now}
-    if when == "past":
-        return {"$lt": after or now}
-    return {"$lt": after} if after else {}
-
-
 def _activity(document: Document | None) -> Activity | None:
     """None also for one of which too little has been heard yet: facts may come in any order."""
     if document is None or not {"title", "seats", "status"} <= document.keys():
@@ -193,6 +187,8 @@ def _activity(document: Document | None) -> Activity | None:
         "summary": document["summary"],
         "venue": document["venue"],
         "theme": document["theme"],
+        "county": document.get("county"),
+        "sdgs": document.get("sdgs", []),
         "starts_at": document["starts_at"],
         "ends_at": document["ends_at"],
         "waiting_limit": document["waiting_limit"],
@@ -220,16 +216,3 @@ def _school(document: Document) -> School | None:
         "former_names": [former[number] for number in sorted(former)],
         "windows": sorted(person for person, speaks in document.get("windows", {}).items() if speaks),
     }
-
-
-def _write_cursor(sort: str) -> str:
-    return base64.urlsafe_b64encode(sort.encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str) -> str:
-    try:
-        sort = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
-        moment.read(sort.partition("~")[0])
-    except (binascii.Error, ValueError) as error:
-        raise BadCursor(cursor) from error
-    return sort

@@ -95,7 +95,8 @@ def _by(data: Data) -> Actor:
 def _typed(details: Data) -> Data:
     """Some or all fields of details in the domain's types."""
     texts = {name: Text(**details[name]) for name in ("title", "summary", "venue") if details.get(name)}
-    return {**details, **texts}
+    goals = {"sdgs": tuple(sorted(set(details["sdgs"])))} if "sdgs" in details else {}
+    return {**details, **texts, **goals}
 
 
 @singledispatch
@@ -197,6 +198,8 @@ def _details(details: Details) -> Data:
         "ends_at": details.ends_at,
         "pools": dict(details.pools),
         "waiting_limit": details.waiting_limit,
+        "county": details.county,
+        "sdgs": list(details.sdgs),
     }
 
 

@@ -14,6 +14,7 @@ from gongxue_contracts.catalogue import ContractError, UnknownType, WrongSchema
 from gongxue_contracts.contract import Part
 from gongxue_contracts.parts import Text
 
+ADDED_LATER = {"county", "sdgs"}
 TYPES = [entry.type for entry in catalogue.entries()]
 Path = tuple[str, ...]
 
@@ -122,6 +123,10 @@ def test_data_that_is_no_object_is_refused_as_a_whole(data: Any) -> None:
         ("registration.activity_published.v1", "details.title.zh", "論壇\r\nBcc: all@nchu.example"),
         ("registration.activity_published.v1", "details.title.en", "x" * 301),
         ("registration.activity_published.v1", "details.kind", "party"),
+        ("registration.activity_published.v1", "details.county", "atlantis"),
+        ("registration.activity_published.v1", "details.sdgs", [18]),
+        ("registration.activity_published.v1", "details.sdgs", [0]),
+        ("registration.activity_published.v1", "details.sdgs", "4"),
         ("registration.activity_published.v1", "details.starts_at", "2023-11-09T09:00:00"),
         ("registration.activity_published.v1", "details.starts_at", 1699491600),
         ("registration.activity_changed.v1", "changed", ["Venue"]),
@@ -219,7 +224,7 @@ def test_types_are_named_after_their_service_kind_and_version() -> None:
         assert version == "v1"
 
 
-def test_only_a_pool_may_be_absent() -> None:
+def test_only_a_pool_and_what_was_added_later_may_be_absent() -> None:
     optional = {
         (type, ".".join((*path, name)))
         for type in TYPES
@@ -227,7 +232,7 @@ def test_only_a_pool_may_be_absent() -> None:
         for name, field in schema.fields.items()
         if not field.required
     }
-    assert {path.rsplit(".", 1)[-1] for _, path in optional} == {"onsite", "online"}
+    assert {path.rsplit(".", 1)[-1] for _, path in optional} == {"onsite", "online", *ADDED_LATER}
 
 
 def test_facts_hold_no_personal_data() -> None:

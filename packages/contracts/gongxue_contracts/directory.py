@@ -3,14 +3,7 @@
 from gongxue_contracts import fields
 from gongxue_contracts.bus import CommandRefused
 from gongxue_contracts.contract import Contract, Part, Schemas
-from gongxue_contracts.parts import Actor, LongText, Text
-
-COUNTIES = (
-    "keelung", "taipei", "new-taipei", "taoyuan", "hsinchu-city", "hsinchu-county", "miaoli", "taichung",
-    "changhua", "nantou", "yunlin", "chiayi-city", "chiayi-county", "tainan", "kaohsiung", "pingtung",
-    "yilan", "hualien", "taitung", "penghu", "kinmen", "lienchiang",
-)  # fmt: skip
-"""The 22 counties and cities of Taiwan, from north to south, then east, then the islands."""
+from gongxue_contracts.parts import COUNTIES, Actor, LongText, Text
 
 
 class Profile(Contract):

@@ -110,15 +110,16 @@ class Address(Line):
 
 
 class Count(Exact, fields.Integer):
-    """A whole number from `least` up to 2³¹-1, which every language and store can hold."""
+    """A whole number from `least` up to `most`, at most 2³¹-1, which every language and store can hold."""
 
-    def __init__(self, least: int = 0, **options: Any) -> None:
-        super().__init__({"type": "integer", "minimum": least, "maximum": MAX_COUNT}, **options)
+    def __init__(self, least: int = 0, most: int = MAX_COUNT, **options: Any) -> None:
+        super().__init__({"type": "integer", "minimum": least, "maximum": most}, **options)
         self.least = least
+        self.most = most
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
-        if type(value) is not int or not self.least <= value <= MAX_COUNT:
-            raise ValidationError(f"Not an integer from {self.least} to {MAX_COUNT}.")
+        if type(value) is not int or not self.least <= value <= self.most:
+            raise ValidationError(f"Not an integer from {self.least} to {self.most}.")
         return value
 
 

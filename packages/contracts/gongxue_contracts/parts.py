@@ -1,7 +1,14 @@
-"""What the contracts of several services speak of: text in two languages, and who acts."""
+"""What the contracts of several services speak of: counties, text in two languages, and who acts."""
 
 from gongxue_contracts import fields
 from gongxue_contracts.contract import Contract
+
+COUNTIES = (
+    "keelung", "taipei", "new-taipei", "taoyuan", "hsinchu-city", "hsinchu-county", "miaoli", "taichung",
+    "changhua", "nantou", "yunlin", "chiayi-city", "chiayi-county", "tainan", "kaohsiung", "pingtung",
+    "yilan", "hualien", "taitung", "penghu", "kinmen", "lienchiang",
+)  # fmt: skip
+"""The 22 counties and cities of Taiwan, from north to south, then east, then the islands."""
 
 
 class Text(Contract):

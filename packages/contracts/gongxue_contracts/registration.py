@@ -3,11 +3,13 @@
 from gongxue_contracts import fields
 from gongxue_contracts.bus import CommandRefused
 from gongxue_contracts.contract import Contract, Part, Schemas
-from gongxue_contracts.parts import Actor, LongText, Text
+from gongxue_contracts.parts import COUNTIES, Actor, LongText, Text
 
 KINDS = ("co_training", "sig_meeting", "forum", "workshop", "expo", "observation_visit")
 THEMES = ("local_care", "environment", "industry_economy", "health_food", "culture", "other")
 POOLS = ("onsite", "online")
+GOALS = 17
+"""Sustainable Development Goals that there are."""
 
 
 class Limits(Contract):
@@ -19,7 +21,11 @@ class Limits(Contract):
 
 
 class Details(Contract):
-    """An activity as its host describes it."""
+    """An activity as its host describes it.
+
+    `county` is where it takes place, without it the host's; `sdgs` are the numbers of the United Nations' goals that
+    it serves.
+    """
 
     kind = fields.Choice(*KINDS)
     host = fields.Matching(fields.SLUG)
@@ -27,6 +33,8 @@ class Details(Contract):
     summary = Part(LongText)
     venue = Part(Text, allow_none=True)
     theme = fields.Choice(*THEMES, allow_none=True)
+    county = fields.Choice(*COUNTIES, allow_none=True, required=False)
+    sdgs = fields.Items(fields.Count(1, GOALS), GOALS, required=False)
     starts_at = fields.Time()
     ends_at = fields.Time()
     pools = Part(Limits)

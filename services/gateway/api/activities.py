@@ -14,7 +14,7 @@ from gateway.api.operations import Call, operation
 from gateway.api.outcomes import accepted
 from gateway.documents import Activity
 from gateway.problems import Problem
-from gateway.queries import ActivityFilter
+from gateway.search import Wanted
 
 TAG = "Activities"
 OF_HOST = ("unknown_activity", "wrong_school", "not_a_host", "idempotency_key_reused")
@@ -32,9 +32,13 @@ OF_HOST = ("unknown_activity", "wrong_school", "not_a_host", "idempotency_key_re
 async def list_activities(call: Call) -> Response:
     """A page of them."""
     asked = call.query
-    wanted = ActivityFilter(asked.get("school"), asked.get("kind"), asked.get("when"))
+    wanted = Wanted(
+        kinds=frozenset({asked["kind"]} if "kind" in asked else ()),
+        schools=frozenset({asked["school"]} if "school" in asked else ()),
+        when=asked.get("when"),
+    )
     page = await call.queries.activities(wanted, asked.get("cursor"), asked["limit"])
-    return Json(bodies.plain(page))
+    return Json(bodies.plain({"items": page.items, "next": page.next}))
 
 
 @operation(

@@ -83,6 +83,8 @@ class Activity(Contract):
     summary = Part(LongText)
     venue = Part(Text, allow_none=True)
     theme = Details._declared_fields["theme"]
+    county = Details._declared_fields["county"]
+    sdgs = Details._declared_fields["sdgs"]
     starts_at = fields.Time()
     ends_at = fields.Time()
     waiting_limit = fields.Count()

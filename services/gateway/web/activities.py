@@ -10,10 +10,11 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from gateway import permissions
 from gateway.actions import Person
 from gateway.documents import Activity, School, When
 from gateway.problems import Problem
-from gateway.queries import ActivityFilter
+from gateway.search import Wanted
 from gateway.web import forms
 from gateway.web.asking import answer, frame, queries, speech, visitor
 from gateway.web.remembered import alike
@@ -38,7 +39,9 @@ async def list_activities(request: Request) -> Response:
     kind = asked.get("kind") if asked.get("kind") in KINDS else None
     when: When = "past" if asked.get("when") == "past" else "upcoming"
     cursor = asked.get("cursor")
-    found = await queries(request).activities(ActivityFilter(kind=kind, when=when), cursor)
+    found = await queries(request).activities(
+        Wanted(kinds=frozenset({kind} if kind else ()), when=when), cursor
+    )
     schools = await queries(request).schools()
     around = frame(request, "activities")
     language = request.state.language
@@ -52,18 +55,18 @@ async def list_activities(request: Request) -> Response:
                 "activities.html",
                 language,
                 around,
-                activities=[activity_view(one, hosts.get(one["host"]), say, now) for one in found["items"]],
+                activities=[activity_view(one, hosts.get(one["host"]), say, now) for one in found.items],
                 kinds=_kinds(kind, when, say),
                 past=when == "past",
                 other_address=_address(kind, "upcoming" if when == "past" else "past"),
-                next_address=_address(kind, when, found["next"]) if found["next"] else None,
+                next_address=_address(kind, when, found.next) if found.next else None,
                 kind=kind,
             )
             .encode()
         )
 
-    key = ("list", language, kind, when, cursor, found["next"])
-    return answer(language, alike(around, key, (schools, *found["items"]), make))
+    key = ("list", language, kind, when, cursor, found.next)
+    return answer(language, alike(around, key, (schools, *found.items), make))
 
 
 async def show_activity(request: Request) -> Response:
@@ -122,4 +125,4 @@ def _find(schools: Sequence[School], school: str) -> School | None:
 
 
 def _is_theirs(activity: Activity, person: Person | None) -> bool:
-    return person is not None and (person.school == activity["host"] or "center" in person.roles)
+    return permissions.allowed(person, "read_draft", school=activity["host"]) is not None

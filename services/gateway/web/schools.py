@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.problems import Problem
-from gateway.queries import ActivityFilter
+from gateway.search import Wanted
 from gateway.web.asking import answer, frame, page, queries, speech
 from gateway.web.remembered import alike
 from gateway.web.rendering import pages
@@ -35,12 +35,12 @@ async def show_school(request: Request) -> Response:
         raise Problem("unknown_school")
     into = school["merged_into"]
     merged_into = await queries(request).school(into) if into else None
-    hosted = await queries(request).activities(ActivityFilter(school=school["id"]))
+    hosted = await queries(request).activities(Wanted(schools=frozenset({school["id"]})))
     say, now = speech(request), datetime.now(UTC)
     return page(
         request,
         "school.html",
         frame(request, "schools"),
         school=school_view(school, merged_into, say),
-        activities=[activity_view(activity, school, say, now) for activity in hosted["items"]],
+        activities=[activity_view(activity, school, say, now) for activity in hosted.items],
     )

@@ -11,6 +11,9 @@ Pool = Literal["onsite", "online"]
 Kind = Literal["co_training", "sig_meeting", "forum", "workshop", "expo", "observation_visit"]
 Theme = Literal["local_care", "environment", "industry_economy", "health_food", "culture", "other"]
 
+GOALS = frozenset(range(1, 18))
+"""The Sustainable Development Goals by their numbers."""
+
 LARGEST_POOL = 1_000_000
 # A raised limit may promote a whole waiting list in one commit, and a document of the log holds 16 MB.
 LONGEST_WAITING_LIST = 10_000
@@ -28,7 +31,8 @@ class Text:
 class Details:
     """An activity as its host describes it. Times are aware, in UTC.
 
-    `pools` holds the number of seats of each pool; `waiting_limit` is how many may wait for each of them.
+    `pools` holds the number of seats of each pool; `waiting_limit` is how many may wait for each of them. `county` is
+    the slug of where it takes place, if that is not its host's; `sdgs` are the goals it serves, in ascending order.
     """
 
     kind: Kind
@@ -41,6 +45,8 @@ class Details:
     ends_at: datetime
     pools: dict[Pool, int]
     waiting_limit: int
+    county: str | None = None
+    sdgs: tuple[int, ...] = ()
 
 
 CHANGEABLE = tuple(each.name for each in fields(Details) if each.name not in ("kind", "host"))
@@ -68,10 +74,14 @@ def fault(details: Details) -> str | None:
         return "title"
     if details.ends_at <= details.starts_at:
         return "ends_at"
-    if not details.pools or not details.pools.keys() <= set(get_args(Pool)):
-        return "pools"
-    if not all(0 <= limit <= LARGEST_POOL for limit in details.pools.values()):
+    if not details.pools or not all(map(_is_pool, details.pools, details.pools.values())):
         return "pools"
     if not 0 <= details.waiting_limit <= LONGEST_WAITING_LIST:
         return "waiting_limit"
+    if not set(details.sdgs) <= GOALS:
+        return "sdgs"
     return None
+
+
+def _is_pool(name: str, limit: int) -> bool:
+    return name in get_args(Pool) and 0 <= limit <= LARGEST_POOL

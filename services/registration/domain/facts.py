@@ -1,5 +1,5 @@
-"""What happened to an activity. Facts are kept for ever under the names of these classes: neither the names
-nor the fields may change.
+"""What happened to an activity. Facts are kept for ever under the names of these classes: the names stay, and
+fields are only ever added, with what older facts mean by not having them.
 
 `seats` is the standing of all pools right after the fact, so that a reader may keep that of the last fact and
 forget the others.

@@ -80,5 +80,6 @@ def _details(plain: Mapping[str, Any]) -> Details:
             "venue": Text(**plain["venue"]) if plain["venue"] else None,
             "starts_at": datetime.fromisoformat(plain["starts_at"]),
             "ends_at": datetime.fromisoformat(plain["ends_at"]),
+            "sdgs": tuple(plain.get("sdgs", ())),
         }
     )

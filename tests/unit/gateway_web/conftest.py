@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,9 +15,9 @@ from starlette.applications import Starlette
 from gateway.actions import Outcome, Pending, Person
 from gateway.app import create
 from gateway.config import Settings
-from gateway.documents import Activity, ActivityPage, Registration, School
+from gateway.documents import Activity, Registration, School
 from gateway.people import Card
-from gateway.queries import ActivityFilter
+from gateway.search import Entry, Page, Wanted, by_county, entry, matching, search
 from gongxue_chassis.settings import Plumbing
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -106,15 +106,11 @@ class Network:
         self.stored_registrations[registration["id"]] = registration
         return registration
 
-    async def activities(
-        self, wanted: ActivityFilter, cursor: str | None = None, limit: int = 20
-    ) -> ActivityPage:
-        items = [
-            one
-            for one in self.stored_activities.values()
-            if wanted.kind in (None, one["kind"]) and wanted.school in (None, one["host"])
-        ]
-        return {"items": items, "next": None if len(items) <= limit else "more"}
+    async def activities(self, wanted: Wanted, cursor: str | None = None, limit: int = 20) -> Page:
+        return search(self._entries(), wanted, datetime.now(UTC), cursor, limit)
+
+    async def counties(self, wanted: Wanted) -> Mapping[str, int]:
+        return by_county(matching(self._entries(), wanted, datetime.now(UTC)))
 
     async def activity(self, activity: str) -> Activity | None:
         return self.stored_activities.get(activity)
@@ -156,6 +152,11 @@ class Network:
 
     async def tell(self, card: Card) -> None:
         """Everybody knows already."""
+
+    def _entries(self) -> list[Entry]:
+        hosts = {school["id"]: school for school in self.stored_schools}
+        listed = [one for one in self.stored_activities.values() if one["status"] != "draft"]
+        return sorted((entry(one, hosts.get(one["host"])) for one in listed), key=lambda one: one.sort)
 
     def _answer(self, wish: dict[str, Any]) -> Outcome:
         self.asked.append(wish)
@@ -208,6 +209,8 @@ def an_activity(**changes: Any) -> Activity:
             "en": "NCHU Library, conference hall on the 7th floor",
         },
         "theme": "local_care",
+        "county": None,
+        "sdgs": [],
         "starts_at": datetime(2026, 12, 9, 1, 30, tzinfo=UTC),
         "ends_at": datetime(2026, 12, 9, 8, 30, tzinfo=UTC),
         "waiting_limit": 20,

@@ -211,3 +211,14 @@ def test_given_an_added_pool_when_somebody_registers_for_it_then_there_is_a_seat
 def test_given_an_activity_put_off_when_somebody_registers_after_its_first_date_then_it_is_not_over() -> None:
     past = (*published(), changed("ends_at", ends_at=ENDS + timedelta(days=7)))
     given(*past).when(register("ann"), now=AFTER_THE_END).then(confirmed("ann", onsite=(1, 1, 0)))
+
+
+def test_given_an_activity_when_its_county_and_goals_change_then_they_are_told() -> None:
+    given(*published()).when(change(county="tainan", sdgs=(4, 11))).then(
+        changed("county", "sdgs", county="tainan", sdgs=(4, 11), onsite=(1, 0, 0))
+    )
+
+
+@pytest.mark.parametrize("goal", [0, 18])
+def test_given_an_activity_when_a_goal_is_none_of_the_seventeen_then_it_is_refused(goal: int) -> None:
+    given(*published()).when(change(sdgs=(goal,))).then_refused("invalid_details", field="sdgs")

@@ -43,6 +43,7 @@ def thawed(state: Activity) -> Activity:
         (),
         (drafted(),),
         (drafted(venue=None, theme=None),),
+        (drafted(county="tainan", sdgs=(4, 11)),),
         published(pools={"online": 3, "onsite": 2}),
         TWO_WAIT,
         (*TWO_WAIT, cancelled("mei"), promoted("ann")),
