@@ -13,18 +13,24 @@ from starlette.middleware.sessions import SessionMiddleware
 from starlette.types import Lifespan
 
 from gateway import api, health, storage
+from gateway.actions import Person
 from gateway.answering import HANDLERS
 from gateway.api.outcomes import Undecided, on_undecided
+from gateway.bearing import Bearing
 from gateway.bus import CommandBus
 from gateway.command_status import CommandStatuses
 from gateway.config import Settings
+from gateway.cors import Cors
 from gateway.dispatch import Gateway
 from gateway.front import Front
+from gateway.identity.looking_up import as_of_now
 from gateway.identity.middleware import Identity
 from gateway.identity.sessions import COOKIE
+from gateway.limits import RateLimited
 from gateway.own_writes import OwnWrites
 from gateway.people import People
 from gateway.queries import Queries
+from gateway.tokens import LookUp, Tokens
 from gateway.web.problems import render_problem
 from gateway.web.rendering import pages
 from gateway.web.routes import HANDLERS as PAGE_HANDLERS
@@ -34,7 +40,7 @@ from gateway.web.routes import ROUTES
 def create(settings: Settings) -> Starlette:
     """The application; it connects to broker and store when it is started.
 
-    Its `state` has settings, queries, gateway (the actions), people and problem_page.
+    Its `state` has settings, queries, gateway (the actions), people, tokens and problem_page.
     """
     pages()  # compiled before anybody waits for one
     database = storage.open_for_web(settings.plumbing.mongo_uri)
@@ -58,13 +64,23 @@ def create(settings: Settings) -> Starlette:
     app.state.queries = queries
     app.state.people = people
     app.state.gateway = Gateway(bus, statuses, people, queries, settings.command_wait)
+    app.state.tokens = Tokens(database, settings.secret, _looking_up(app))
     app.state.problem_page = render_problem
     return app
+
+
+def _looking_up(app: Starlette) -> LookUp:
+    async def look_up(person: str) -> Person | None:
+        card = await as_of_now(app.state, person)
+        return card.person if card else None
+
+    return look_up
 
 
 def _middleware(settings: Settings) -> list[Middleware]:
     return [
         Middleware(Front, settings=settings),
+        Middleware(Cors, settings=settings.api),
         Middleware(
             SessionMiddleware,
             secret_key=settings.secret,
@@ -73,6 +89,8 @@ def _middleware(settings: Settings) -> list[Middleware]:
             same_site="lax",
         ),
         Middleware(Identity),
+        Middleware(Bearing),
+        Middleware(RateLimited, settings=settings.api),
     ]
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from environs import ValidationError
 
+from gateway.api_settings import ApiSettings
 from gongxue_chassis.settings import Env, Plumbing
 
 DEVELOPMENT = "anyone-may-be-anyone"
@@ -28,6 +29,7 @@ class Settings:
     instance: str
     command_wait: float
     development_sign_in: bool
+    api: ApiSettings = field(default_factory=ApiSettings)
 
     @property
     def authority(self) -> str:
@@ -55,6 +57,7 @@ class Settings:
             development_sign_in=bool(
                 env.str("GATEWAY_DEVELOPMENT_SIGN_IN", "", validate=_only_here(public_url))
             ),
+            api=ApiSettings.read(env),
         )
         env.seal()
         return settings

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway import languages, trace
 from gateway.answering import respond
+from gateway.bearing import shown
 from gateway.config import Settings
 from gateway.problems import Problem
 
@@ -73,11 +74,13 @@ class Front:
         length = headers.get(b"content-length", b"0")
         if not length.isdigit() or int(length) > MOST_BYTES:
             raise Problem("too_large", headers={"Connection": "close"})
-        if scope["method"] not in SAFE and not self._same_site(headers):
+        if scope["method"] not in SAFE and shown(scope) is None and not self._same_site(headers):
             raise Problem("cross_site")
 
     def _same_site(self, headers: Headers) -> bool:
         """Whether no other site's page can have made a browser send this with the cookies of ours.
+
+        Not asked of what shows a token: then cookies do not count, and no form can send one.
 
         Browsers say where a request comes from. What says nothing is no browser of today, or a form; other
         than by a form, no foreign page can send JSON or an idempotency key without our consent.

@@ -178,4 +178,16 @@ KINDS: dict[str, Kind] = {
     "window_exists": Kind(409, "Window already", "This person speaks for the school already."),
     "unknown_window": Kind(404, "Unknown window", "This person does not speak for the school."),
     "same_name": Kind(409, "Same name", "The school has this name already."),
+    # of programs
+    "invalid_token": Kind(401, "Token not valid", "The token is unknown, revoked or has expired."),
+    "insufficient_scope": Kind(403, "Not in the token's scope", "The token lacks a scope: %(scopes)s."),
+    "not_by_token": Kind(403, "Not by token", "This is for people who are signed in, not for tokens."),
+    "unknown_token": Kind(404, "Unknown token", "There is no such token."),
+    "too_many_tokens": Kind(409, "Too many tokens", "Revoke one that is not needed any more."),
+    "unknown_colleague": Kind(404, "Nobody of that school", "There is no such person at the school."),
+    "precondition_failed": Kind(
+        412, "Changed meanwhile", "What you have seen is not how it is now: read it again, see ETag."
+    ),
+    "rate_limited": Kind(429, "Too many requests", "Wait as long as Retry-After says."),
+    "too_many_streams": Kind(429, "Too many streams", "Close another stream of events, or come back later."),
 }

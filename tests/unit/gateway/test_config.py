@@ -55,6 +55,11 @@ def test_a_missing_setting_is_named(monkeypatch: pytest.MonkeyPatch, missing: st
         ("GATEWAY_COMMAND_WAIT", "0"),
         ("GATEWAY_DEVELOPMENT_SIGN_IN", "yes"),
         ("GATEWAY_DEVELOPMENT_SIGN_IN", DEVELOPMENT),
+        ("GATEWAY_CORS_ORIGINS", "https://usr.example.edu,usr.example.edu"),
+        ("GATEWAY_CORS_ORIGINS", "*"),
+        ("GATEWAY_TRUSTED_PROXIES", "10.0.0.0/8,proxy"),
+        ("GATEWAY_RATE_LIMIT_PERSON", "often"),
+        ("GATEWAY_STREAMS", "0"),
         ("AMQP_URI", "http://broker"),
     ],
 )
@@ -85,3 +90,16 @@ def test_development_sign_in_on_this_machine(monkeypatch: pytest.MonkeyPatch, ur
 )
 def test_not_on_this_machine(url: str) -> None:
     assert not is_loopback(url)
+
+
+def test_settings_of_the_api(monkeypatch: pytest.MonkeyPatch) -> None:
+    api = read(
+        monkeypatch,
+        GATEWAY_CORS_ORIGINS="https://usr.example.edu, http://localhost:3000",
+        GATEWAY_TRUSTED_PROXIES="10.0.0.0/8,2001:db8::1",
+        GATEWAY_RATE_LIMIT_PERSON="10 per second",
+    ).api
+    assert api.origins == ("https://usr.example.edu", "http://localhost:3000")
+    assert [str(proxy) for proxy in api.proxies] == ["10.0.0.0/8", "2001:db8::1/128"]
+    assert (api.per_person.amount, api.per_person.get_expiry()) == (10, 1)
+    assert api.per_address.amount == 6_000
