@@ -8,7 +8,7 @@ Asking again means sending the same command again: the log answers a known id wi
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -50,6 +50,11 @@ class CommandStatuses:
             await self._commands.insert_one(document)
         except DuplicateKeyError:
             return
+
+    async def kept(self, commands: Collection[str]) -> set[str]:
+        """Those of the commands that are remembered."""
+        found = await self._commands.find({"_id": {"$in": list(commands)}}, {"_id": 1}).to_list()
+        return {document["_id"] for document in found}
 
     async def note(self, answer: Answer) -> None:
         """A late answer. Of a command that is not kept nothing is noted."""

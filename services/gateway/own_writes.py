@@ -13,6 +13,7 @@ from gongxue_chassis.projection import AsyncFacets, Put
 from gongxue_contracts.envelope import CloudEvent
 
 _SEATS = frozenset({"seats"})
+_MAKES_ROOM = "registration.registration_cancelled.v1"
 
 
 class OwnWrites:
@@ -26,14 +27,17 @@ class OwnWrites:
         """Write what is new, one bulk a collection. Raises PyMongoError when the store is away.
 
         An activity of which only the seats are different is not written: this process remembers them, and the worker
-        writes them once for the many who register meanwhile.
+        writes them once for the many who register meanwhile. Room that was made is written all the same: at every
+        door it shall be seen from the moment at which anybody is told of it.
         """
         written: dict[tuple[str, str], set[str]] = {}
+        with_room = {fact.data["activity"] for fact in facts if fact.type == _MAKES_ROOM}
         for (collection, id), changes in _by_document(facts).items():
             if collection == ACTIVITIES and changes.keys() == _SEATS:
                 newest = changes["seats"]
                 self._queries.note_seats(id, newest.sequence, newest.fields["seats"])
-                continue
+                if id not in with_room:
+                    continue
             written[collection, id] = set(changes)
             for put in changes.values():
                 self._facets[collection].put(id, put.facet, put.sequence, put.fields, starts=put.starts)

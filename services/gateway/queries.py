@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from pymongo.asynchronous.database import AsyncDatabase
 
@@ -22,6 +22,14 @@ AT_ONCE = 500
 LISTED = "listed"
 
 Found = TypeVar("Found")
+
+
+class Registered(NamedTuple):
+    """A registration in short. `stands`: it is confirmed or waits."""
+
+    registration: str
+    person: str
+    stands: bool
 
 
 class Queries:
@@ -68,6 +76,17 @@ class Queries:
             return self._understood(document) if document else None
 
         return await self._cache.get((ACTIVITIES, activity), load)
+
+    async def activity_now(self, activity: str) -> Activity | None:
+        """The same, read from the store by this very call."""
+        document = await self._activities.find_one({"_id": activity})
+        return self._understood(document) if document else None
+
+    async def registrations_among(self, activity: str, people: Iterable[str]) -> list[Registered]:
+        """What these people have, or had, at the activity; read from the store by this very call."""
+        wanted = {"person": {"$in": list(people)}, "activity": activity}
+        found = await self._registrations.find(wanted, {"person": 1, "status": 1}).to_list()
+        return [Registered(one["_id"], one["person"], one["status"] != "cancelled") for one in found]
 
     async def drafts(self, school: str) -> list[Activity]:
         """The drafts of a host."""
