@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -74,6 +74,16 @@ class ParkingLot:
         """Throw it away for good. Raises NotParked."""
         return self._replace(parked_id, "discard", lambda _: None)
 
+    def discard_where(self, unwanted: Callable[[Parked], bool]) -> int:
+        """Throw all away of which `unwanted` is true; how many that were."""
+        with self._browse() as messages:
+            found = [(parked, message) for parked, message in messages if unwanted(parked)]
+            for _, message in found:
+                message.channel.basic_ack(message.delivery_info["delivery_tag"])
+        for parked, _ in found:
+            self._log("discard", parked)
+        return len(found)
+
     def _replace(self, parked_id: str, act: str, successor: Any) -> Parked:
         """The successor is confirmed before the original goes: a crash in between repeats, never loses."""
         with self._browse() as messages:
@@ -84,14 +94,17 @@ class ParkingLot:
                 publisher.publish([outgoing])
                 publisher.close()
             message.channel.basic_ack(message.delivery_info["delivery_tag"])
+        self._log(act, parked)
+        return parked
+
+    def _log(self, act: str, parked: Parked) -> None:
         _log.info(
             "parking: %s of %s by %s",
             act,
-            parked_id,
+            parked.id,
             self._operator,
-            extra={"act": act, "parked": parked_id, "operator": self._operator, "queue": parked.queue},
+            extra={"act": act, "parked": parked.id, "operator": self._operator, "queue": parked.queue},
         )
-        return parked
 
     @contextmanager
     def _browse(self) -> Iterator[list[tuple[Parked, Any]]]:

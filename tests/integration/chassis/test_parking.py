@@ -79,3 +79,18 @@ def test_what_goes_back_to_a_queue_that_is_gone_is_parked_again(amqp_uri: str, p
     publisher.publish([Outgoing("parking", "notification", b"a fact", "text/plain", "m", headers)])
     lot.redrive(only(lot).id)
     assert only(ParkingLot(amqp_uri, "unroutable", "test")).body == b"a fact"
+
+
+def test_of_what_is_parked_only_the_unwanted_is_discarded(amqp_uri: str, publisher: Publisher) -> None:
+    lot = ParkingLot(amqp_uri, "notification", "test")
+    publisher.publish(
+        [
+            Outgoing("parking", "notification", body, "text/plain", body.decode())
+            for body in (b"a", b"b", b"c")
+        ]
+    )
+    eventually(lambda: len(lot.all()) == 3)
+
+    assert lot.discard_where(lambda parked: parked.body != b"b") == 2
+
+    assert [parked.body for parked in lot.all()] == [b"b"]
