@@ -2,7 +2,8 @@
 
 Every action turns into one command on the bus. `key` is the caller's idempotency key: the same person asking
 the same stream with the same key again gets the first outcome again. All actions raise `BusUnavailable` when
-the broker does not take the command in time; asking again with the same key is always safe.
+the broker does not take the command in time; asking again with the same key is always safe. They raise the Problem
+`forbidden` for whom the table of permissions does not let do it.
 """
 
 from __future__ import annotations
@@ -130,7 +131,3 @@ class Actions(Protocol):
     async def reinstate_school(self, person: Person, school: str, *, key: str) -> Outcome: ...
 
     async def merge_school(self, person: Person, school: str, into: str, *, key: str) -> Outcome: ...
-
-    async def appoint_window(self, person: Person, school: str, window: str, *, key: str) -> Outcome: ...
-
-    async def dismiss_window(self, person: Person, school: str, window: str, *, key: str) -> Outcome: ...

@@ -16,8 +16,6 @@ from gongxue_contracts.envelope import CloudEvent
 KEYS = uuid.UUID("6d5a6a9e-6f0e-5c57-9d0c-5f3c5a1b7e11")
 """Name space of command ids. It never changes: ids made of the same key must stay the same."""
 
-RANKS = ("center", "host", "window", "staff")
-
 
 def command_id(person: str, stream: str, key: str) -> str:
     """The id of what a person asks of a stream under an idempotency key.
@@ -47,7 +45,6 @@ def command(type: str, stream: str, data: Mapping[str, Any], *, id: str, wait: f
     )
 
 
-def actor(person: Person) -> dict[str, str]:
-    """Who gives a command, in the highest of their roles."""
-    role = next((role for role in RANKS if role in person.roles), "staff")
+def actor(person: Person, role: str) -> dict[str, str]:
+    """Who gives a command, in the role that the table of permissions names for it."""
     return {"person": person.id, "school": person.school, "role": role}

@@ -1,15 +1,21 @@
-"""The actions: each becomes a command, and the answer what became of it."""
+"""The actions: each becomes a command, and the answer what became of it.
+
+A command is called like its action: `draft_activity` gives `DraftActivity`. Who may not do it is told so here, in the
+words of the table of permissions; the service decides again.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from gateway import permissions
 from gateway.actions import Outcome, Pending, Person, Refused
 from gateway.bus import CommandBus
 from gateway.command_status import CommandStatuses, outcome_of
 from gateway.commands import actor, command, command_id
 from gateway.people import People
+from gateway.problems import Problem
 from gateway.queries import Queries
 
 Data = Mapping[str, Any]
@@ -44,6 +50,7 @@ class Gateway:
         language: str | None = None,
     ) -> Outcome:
         """A seat, or a place on the waiting list."""
+        permissions.require(person, "register")
         # Before the command: whoever writes the mail about it shall know the name and the language by then.
         await self._people.keep_words(person, name, language)
         stream = f"activity:{activity}"
@@ -60,11 +67,18 @@ class Gateway:
 
     async def cancel_registration(self, person: Person, registration: str, *, key: str) -> Outcome:
         """Give a seat or a place back."""
+        action = "cancel_registration"
         known = await self._queries.registration(registration)
         if known is None:
             return Refused(registration, "unknown_registration")
-        data = {"registration": registration}
-        return await self._of_activity("CancelRegistration", person, known["activity"], data, key)
+        activity = known["activity"]
+        host = await self._host(activity) or person.school
+        role = permissions.allowed(person, action, owner=known["person"], school=host)
+        if role is None:  # as to whom it is not shown
+            return Refused(registration, "unknown_registration")
+        return await self._ask_of_activity(
+            action, person, role, activity, {"registration": registration}, key
+        )
 
     async def outcome(self, person: Person, command: str) -> Outcome | None:
         """What became of a command that was Pending."""
@@ -72,59 +86,55 @@ class Gateway:
 
     async def draft_activity(self, person: Person, activity: str, details: Data, *, key: str) -> Outcome:
         """Prepare an activity."""
-        return await self._of_activity("DraftActivity", person, activity, {"details": details}, key)
+        role = permissions.require(person, "draft_activity", school=details.get("host"))
+        return await self._ask_of_activity(
+            "draft_activity", person, role, activity, {"details": details}, key
+        )
 
     async def publish_activity(self, person: Person, activity: str, *, key: str) -> Outcome:
         """Show it to everybody."""
-        return await self._of_activity("PublishActivity", person, activity, {}, key)
+        return await self._of_activity("publish_activity", person, activity, {}, key)
 
     async def change_activity(self, person: Person, activity: str, changes: Data, *, key: str) -> Outcome:
         """Give some of its details other values."""
-        return await self._of_activity("ChangeActivity", person, activity, {"changes": changes}, key)
+        return await self._of_activity("change_activity", person, activity, {"changes": changes}, key)
 
     async def close_activity(self, person: Person, activity: str, *, key: str) -> Outcome:
         """Take no more registrations."""
-        return await self._of_activity("CloseActivity", person, activity, {}, key)
+        return await self._of_activity("close_activity", person, activity, {}, key)
 
     async def cancel_activity(self, person: Person, activity: str, reason: str, *, key: str) -> Outcome:
         """Call it off."""
-        return await self._of_activity("CancelActivity", person, activity, {"reason": reason}, key)
+        return await self._of_activity("cancel_activity", person, activity, {"reason": reason}, key)
 
     async def admit_school(self, person: Person, school: str, profile: Data, *, key: str) -> Outcome:
         """Take a school into the network."""
-        return await self._of_school("AdmitSchool", person, school, {"profile": profile}, key)
+        return await self._of_school("admit_school", person, school, {"profile": profile}, key)
 
     async def describe_school(self, person: Person, school: str, changes: Data, *, key: str) -> Outcome:
         """Change what a school says of itself."""
-        return await self._of_school("DescribeSchool", person, school, {"changes": changes}, key)
+        return await self._of_school("describe_school", person, school, {"changes": changes}, key)
 
     async def rename_school(
         self, person: Person, school: str, name: Mapping[str, str], *, key: str
     ) -> Outcome:
         """Give a school another name."""
-        return await self._of_school("RenameSchool", person, school, {"name": name}, key)
+        return await self._of_school("rename_school", person, school, {"name": name}, key)
 
     async def suspend_school(self, person: Person, school: str, reason: str, *, key: str) -> Outcome:
         """Let a school rest."""
-        return await self._of_school("SuspendSchool", person, school, {"reason": reason}, key)
+        return await self._of_school("suspend_school", person, school, {"reason": reason}, key)
 
     async def reinstate_school(self, person: Person, school: str, *, key: str) -> Outcome:
         """Bring a suspended school back."""
-        return await self._of_school("ReinstateSchool", person, school, {}, key)
+        return await self._of_school("reinstate_school", person, school, {}, key)
 
     async def merge_school(self, person: Person, school: str, into: str, *, key: str) -> Outcome:
         """Make a school part of another. Refused here if there is no such other: a stream knows its own school only."""
-        if "center" in person.roles and not await self._may_take_in(into, school):
+        permissions.require(person, "merge_school", school=school)
+        if not await self._may_take_in(into, school):
             return Refused(command_id(person.id, f"school:{school}", key), "unknown_target")
-        return await self._of_school("MergeSchool", person, school, {"into": into}, key)
-
-    async def appoint_window(self, person: Person, school: str, window: str, *, key: str) -> Outcome:
-        """Let somebody speak for a school."""
-        return await self._of_school("AppointWindow", person, school, {"person": window}, key)
-
-    async def dismiss_window(self, person: Person, school: str, window: str, *, key: str) -> Outcome:
-        """Let somebody speak for a school no longer."""
-        return await self._of_school("DismissWindow", person, school, {"person": window}, key)
+        return await self._of_school("merge_school", person, school, {"into": into}, key)
 
     async def _may_take_in(self, into: str, school: str) -> bool:
         """Whether `into` is there and whole. What has been done already may be asked for again, and gets its answer."""
@@ -134,17 +144,38 @@ class Gateway:
         target = await self._queries.school(into)
         return target is not None and target["status"] != "merged"
 
-    async def _of_activity(self, name: str, person: Person, activity: str, data: Data, key: str) -> Outcome:
-        stream = f"activity:{activity}"
-        whole = {"by": actor(person), "activity": activity, **data}
-        id = command_id(person.id, stream, key)
-        return await self._send(f"registration.{name}.v1", stream, whole, id, person)
+    async def _host(self, activity: str) -> str | None:
+        """The school that an activity is of; None for one that this process has not heard of."""
+        found = await self._queries.activity(activity)
+        return found["host"] if found else None
 
-    async def _of_school(self, name: str, person: Person, school: str, data: Data, key: str) -> Outcome:
-        stream = f"school:{school}"
-        whole = {"by": actor(person), "school": school, **data}
+    async def _of_activity(self, action: str, person: Person, activity: str, data: Data, key: str) -> Outcome:
+        """Ask as whom the person is at its host. What is not known here yet may be there: the service will say."""
+        found = await self._queries.activity(activity)
+        host = found["host"] if found else person.school
+        if (
+            found
+            and found["status"] == "draft"
+            and not permissions.allowed(person, "read_draft", school=host)
+        ):
+            raise Problem("unknown_activity")
+        role = permissions.require(person, action, school=host)
+        return await self._ask_of_activity(action, person, role, activity, data, key)
+
+    async def _ask_of_activity(
+        self, action: str, person: Person, role: str, activity: str, data: Data, key: str
+    ) -> Outcome:
+        stream = f"activity:{activity}"
+        whole = {"by": actor(person, role), "activity": activity, **data}
         id = command_id(person.id, stream, key)
-        return await self._send(f"directory.{name}.v1", stream, whole, id, person)
+        return await self._send(f"registration.{_command(action)}.v1", stream, whole, id, person)
+
+    async def _of_school(self, action: str, person: Person, school: str, data: Data, key: str) -> Outcome:
+        stream = f"school:{school}"
+        role = permissions.require(person, action, school=school)
+        whole = {"by": actor(person, role), "school": school, **data}
+        id = command_id(person.id, stream, key)
+        return await self._send(f"directory.{_command(action)}.v1", stream, whole, id, person)
 
     async def _send(self, type: str, stream: str, data: Data, id: str, person: Person) -> Outcome:
         event = command(type, stream, data, id=id, wait=self._wait)
@@ -153,3 +184,7 @@ class Gateway:
             await self._statuses.keep(event, person.id)
             return Pending(event.id)
         return outcome_of(answer)
+
+
+def _command(action: str) -> str:
+    return "".join(word.title() for word in action.split("_"))

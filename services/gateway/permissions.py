@@ -74,10 +74,10 @@ TABLE: Mapping[str, tuple[Allowed, ...]] = {
     "list_roles": (*OF_WINDOW, *OF_OPERATOR),
     "grant_role": (*OF_WINDOW, *OF_OPERATOR),
     "revoke_role": (*OF_WINDOW, *OF_OPERATOR),
-    "appoint_host": OF_WINDOW,
-    "appoint_window": OF_CENTER,
-    "appoint_center": (*OF_CENTER, *OF_OPERATOR),
-    "appoint_operator": OF_OPERATOR,
+    "grant_host": OF_WINDOW,
+    "grant_window": OF_CENTER,
+    "grant_center": (*OF_CENTER, *OF_OPERATOR),
+    "grant_operator": OF_OPERATOR,
     # oneself
     "me": OWN,
     "read_session": PUBLIC,
@@ -110,8 +110,13 @@ def require(
     """The role in which the person does it. Raises Problem: not_signed_in, forbidden; KeyError as `allowed` does."""
     role = allowed(person, action, school=school, owner=owner)
     if role is None:
-        raise Problem("forbidden" if person else "not_signed_in")
+        raise refusal(person)
     return role
+
+
+def refusal(person: Person | None) -> Problem:
+    """What to tell somebody who may not: to sign in, or that it is not for them."""
+    return Problem("forbidden" if person else "not_signed_in")
 
 
 def possible(person: Person | None, action: str) -> bool:

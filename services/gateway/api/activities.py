@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from starlette.responses import Response
 
+from gateway import permissions
 from gateway.actions import Outcome
 from gateway.answering import Json
 from gateway.api import bodies, schemas
@@ -62,7 +63,6 @@ async def read_activity(call: Call) -> Response:
     body=schemas.NEW_ACTIVITY,
     returns={201: schemas.ACTIVITY},
     command=True,
-    signed_in=True,
     refusals=("activity_exists", "wrong_school", "not_a_host", "invalid_details", "idempotency_key_reused"),
 )
 async def draft_activity(call: Call) -> Response:
@@ -82,7 +82,6 @@ async def draft_activity(call: Call) -> Response:
     body=schemas.ACTIVITY_CHANGES,
     returns={200: schemas.ACTIVITY},
     command=True,
-    signed_in=True,
     refusals=(
         *OF_HOST,
         "activity_cancelled",
@@ -107,7 +106,6 @@ async def change_activity(call: Call) -> Response:
     summary="Show a draft to everybody and let people register",
     returns={200: schemas.ACTIVITY},
     command=True,
-    signed_in=True,
     refusals=(*OF_HOST, "nothing_to_change", "closed", "activity_cancelled"),
 )
 async def publish_activity(call: Call) -> Response:
@@ -125,7 +123,6 @@ async def publish_activity(call: Call) -> Response:
     summary="Take no more registrations; those in stay",
     returns={200: schemas.ACTIVITY},
     command=True,
-    signed_in=True,
     refusals=(*OF_HOST, "not_published", "closed", "activity_cancelled"),
 )
 async def close_activity(call: Call) -> Response:
@@ -144,7 +141,6 @@ async def close_activity(call: Call) -> Response:
     body=schemas.REASON,
     returns={200: schemas.ACTIVITY},
     command=True,
-    signed_in=True,
     refusals=(*OF_HOST, "not_published", "activity_cancelled"),
 )
 async def cancel_activity(call: Call) -> Response:
@@ -171,8 +167,7 @@ async def _visible(call: Call, activity: str) -> Activity:
 
 
 def _may_see_draft(call: Call, draft: Activity) -> bool:
-    who = call.visitor
-    return who is not None and (who.school == draft["host"] or "center" in who.roles)
+    return permissions.allowed(call.visitor, "read_draft", school=draft["host"]) is not None
 
 
 OPERATIONS = (

@@ -16,7 +16,6 @@ from gateway.problems import Problem
     tag="Commands",
     summary="Whether a command is decided by now, and how",
     returns={200: schemas.COMMAND_STATUS},
-    signed_in=True,
     refusals=("unknown_command",),
 )
 async def read_command(call: Call) -> Response:

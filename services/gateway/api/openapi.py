@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 
-from gateway import problems
+from gateway import permissions, problems
 from gateway.api import schemas
 from gateway.api.bodies import PREFIX
 from gateway.api.operations import PARAMETERS, Operation
@@ -38,7 +39,7 @@ def description(operations: Sequence[Operation], public_url: str) -> dict[str, A
 
 def _operation(one: Operation) -> dict[str, Any]:
     described: dict[str, Any] = {
-        "operationId": one.handle.__name__,
+        "operationId": one.action,
         "tags": [one.tag],
         "summary": one.summary,
         "parameters": _parameters(one),
@@ -51,6 +52,7 @@ def _operation(one: Operation) -> dict[str, Any]:
         }
     if one.signed_in:
         described["security"] = [{"session": []}]
+        described["x-allowed"] = [asdict(row) for row in permissions.TABLE[one.action]]
     return described
 
 
@@ -101,6 +103,8 @@ def _checks(one: Operation) -> list[str]:
     codes = ["unavailable"]
     if one.signed_in:
         codes.append("not_signed_in")
+        if not any(row.role == "staff" for row in permissions.TABLE[one.action]):
+            codes.append("forbidden")
     if one.command and one.method != "PUT":
         codes.append("missing_idempotency_key")
     if one.query is not None or one.method not in ("GET", "DELETE"):

@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from gateway import permissions
 from gateway.actions import Actions, Person
 from gateway.problems import Problem
 from gateway.queries import Queries
@@ -87,7 +88,8 @@ class Operation:
     """One method of one address.
 
     `returns` maps statuses to the schema of the body (None: no body) besides the problems; `refusals` are
-    the codes with which the command, or the reading, may be refused.
+    the codes with which the command, or the reading, may be refused. Who may ask is in the table of permissions, under
+    the name of the handler: an operation without an entry there is none (KeyError).
     """
 
     method: str
@@ -99,8 +101,21 @@ class Operation:
     body: Contract | None = None
     query: Contract | None = None
     command: bool = False
-    signed_in: bool = False
     refusals: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        if self.action not in permissions.TABLE:
+            raise KeyError(f"{self.action} is not in the table of permissions")
+
+    @property
+    def action(self) -> str:
+        """The name of what it does, which is the description's `operationId`."""
+        return self.handle.__name__
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether one has to be."""
+        return not permissions.is_public(self.action)
 
     async def __call__(self, request: Request) -> Response:
         """Check and answer. Raises Problem."""
@@ -109,8 +124,8 @@ class Operation:
             is_one, code = _are[name]
             if not is_one(value):
                 raise Problem(code)
-        if self.signed_in:
-            call.person  # noqa: B018 - raises for nobody
+        if not permissions.possible(call.visitor, self.action):
+            raise permissions.refusal(call.visitor)
         if self.command:
             call.key = self._key(request)
         if self.query is not None:

@@ -1,4 +1,4 @@
-"""Schools, and the windows who speak for them."""
+"""Schools."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gateway.problems import Problem
 
 TAG = "Schools"
 OF_SCHOOL = ("unknown_school", "wrong_school", "school_merged", "idempotency_key_reused")
-OF_CENTER = ("unknown_school", "not_the_center", "school_merged", "idempotency_key_reused")
+OF_CENTER = ("unknown_school", "school_merged", "idempotency_key_reused")
 
 
 @operation("GET", "/schools", tag=TAG, summary="All schools", returns={200: schemas.SCHOOLS})
@@ -45,8 +45,7 @@ async def read_school(call: Call) -> Response:
     body=schemas.NEW_SCHOOL,
     returns={201: schemas.SCHOOL},
     command=True,
-    signed_in=True,
-    refusals=("not_the_center", "school_exists", "idempotency_key_reused"),
+    refusals=("school_exists", "idempotency_key_reused"),
 )
 async def admit_school(call: Call) -> Response:
     """The new school."""
@@ -64,7 +63,6 @@ async def admit_school(call: Call) -> Response:
     body=schemas.SCHOOL_CHANGES,
     returns={200: schemas.SCHOOL},
     command=True,
-    signed_in=True,
     refusals=(*OF_SCHOOL, "nothing_to_change"),
 )
 async def describe_school(call: Call) -> Response:
@@ -81,7 +79,6 @@ async def describe_school(call: Call) -> Response:
     body=schemas.NEW_NAME,
     returns={200: schemas.SCHOOL},
     command=True,
-    signed_in=True,
     refusals=(*OF_CENTER, "same_name"),
 )
 async def rename_school(call: Call) -> Response:
@@ -98,7 +95,6 @@ async def rename_school(call: Call) -> Response:
     body=schemas.REASON,
     returns={200: schemas.SCHOOL},
     command=True,
-    signed_in=True,
     refusals=(*OF_CENTER, "already_suspended"),
 )
 async def suspend_school(call: Call) -> Response:
@@ -115,7 +111,6 @@ async def suspend_school(call: Call) -> Response:
     summary="Bring a suspended school back",
     returns={200: schemas.SCHOOL},
     command=True,
-    signed_in=True,
     refusals=(*OF_CENTER, "not_suspended"),
 )
 async def reinstate_school(call: Call) -> Response:
@@ -132,45 +127,12 @@ async def reinstate_school(call: Call) -> Response:
     body=schemas.MERGE,
     returns={200: schemas.SCHOOL},
     command=True,
-    signed_in=True,
     refusals=(*OF_CENTER, "merge_into_itself", "unknown_target"),
 )
 async def merge_school(call: Call) -> Response:
     """The school that is no more."""
     into = call.body["into"]
     outcome = await call.gateway.merge_school(call.person, call["school"], into, key=call.key)
-    return await _shown(call, outcome)
-
-
-@operation(
-    "PUT",
-    "/schools/{school}/windows/{person}",
-    tag=TAG,
-    summary="Let a person speak for a school",
-    returns={200: schemas.SCHOOL},
-    command=True,
-    signed_in=True,
-    refusals=(*OF_SCHOOL, "window_exists"),
-)
-async def appoint_window(call: Call) -> Response:
-    """The school with its windows."""
-    outcome = await call.gateway.appoint_window(call.person, call["school"], call["person"], key=call.key)
-    return await _shown(call, outcome)
-
-
-@operation(
-    "DELETE",
-    "/schools/{school}/windows/{person}",
-    tag=TAG,
-    summary="Let a person speak for a school no longer",
-    returns={200: schemas.SCHOOL},
-    command=True,
-    signed_in=True,
-    refusals=(*OF_SCHOOL, "unknown_window"),
-)
-async def dismiss_window(call: Call) -> Response:
-    """The school with the windows it has left."""
-    outcome = await call.gateway.dismiss_window(call.person, call["school"], call["person"], key=call.key)
     return await _shown(call, outcome)
 
 
@@ -198,6 +160,4 @@ OPERATIONS = (
     suspend_school,
     reinstate_school,
     merge_school,
-    appoint_window,
-    dismiss_window,
 )

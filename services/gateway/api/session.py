@@ -14,7 +14,7 @@ from gateway.identity import development, sessions
 TAG = "Session"
 
 
-@operation("GET", "/me", tag=TAG, summary="Who is signed in", returns={200: schemas.PERSON}, signed_in=True)
+@operation("GET", "/me", tag=TAG, summary="Who is signed in", returns={200: schemas.PERSON})
 async def me(call: Call) -> Response:
     """Oneself."""
     return Json(bodies.person(call.person))

@@ -10,10 +10,10 @@ from typing import Any
 import jsonschema
 import pytest
 
-from gateway import problems
+from gateway import permissions, problems
 from gateway.api import OPERATIONS, schemas
 from gateway.api.openapi import description
-from gateway.api.operations import Operation, load, pointers
+from gateway.api.operations import Operation, load, operation, pointers
 from gateway.problems import Problem
 
 DESCRIBED = description(OPERATIONS, "https://gongxue.example.org")
@@ -68,6 +68,24 @@ def test_every_refusal_is_described_under_its_status(operation: Operation) -> No
     for code in operation.refusals:
         assert code in problems.KINDS
         assert code in responses[str(problems.kind(code).status)]["description"].split(", ")
+
+
+def test_an_operation_that_the_table_of_permissions_does_not_have_is_none() -> None:
+    async def fly(call: Any) -> Any: ...
+
+    with pytest.raises(KeyError, match="fly is not in the table of permissions"):
+        operation("POST", "/fly", tag="Air", summary="Fly", returns={})(fly)
+
+
+@pytest.mark.parametrize("one", OPERATIONS, ids=lambda one: f"{one.method} {one.path}")
+def test_the_description_says_who_may(one: Operation) -> None:
+    said, rows = described(one), permissions.TABLE[one.action]
+    assert (said["operationId"], "x-allowed" in said) == (one.action, one.signed_in)
+    assert said.get("x-allowed", []) == [
+        {"role": row.role, "where": row.where} for row in rows if row.where != "public"
+    ]
+    if one.signed_in:
+        assert "not_signed_in" in said["responses"]["401"]["description"].split(", ")
 
 
 def test_operation_ids_are_unique() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -54,13 +55,15 @@ def test_somebody_signed_out_is_asked_to_sign_in_and_comes_back(site: Any) -> No
     assert "Sign in and register" in page.text
 
 
-def test_a_draft_is_shown_to_its_host_only(site: Any, network: Any, activity: Any) -> None:
+def test_a_draft_is_shown_to_its_host_only(site: Any, network: Any, activity: Any, person: Any) -> None:
     network.add(activity(id="draft", host="ntu", status="draft"))
+    network.add(activity(id="own-draft", status="draft"))
 
+    assert site.sign_in().get("/activities/own-draft").status_code == 404
+
+    network.persons[person.id] = replace(person, roles=frozenset({"staff", "host"}))
     assert site.sign_in().get("/activities/draft").status_code == 404
-
-    network.add(activity(id="draft", status="draft"))
-    assert "這是草稿" in site.get("/activities/draft").text
+    assert "這是草稿" in site.get("/activities/own-draft").text
 
 
 def test_the_schools_are_listed_by_county(site: Any) -> None:
