@@ -1,7 +1,7 @@
 """People: who they are and how to reach them, in documents that can be erased.
 
-    {"_id": "lin-yating", "name", "email", "language", "school", "roles": ["staff"], "version": 3, "untold":
-    True}
+    {"_id": "lin-yating", "name", "email", "language", "school", "roles": ["staff"], "version": 3, "untold": True,
+     "kept": datetime}
 
 `untold` is the outbox: a new version is told to our other services as a contact card, then the mark is
 taken away. What a crash leaves marked is told by the worker.
@@ -18,6 +18,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError
 
 from gateway.actions import Person
+from gateway.personal.tombstones import PersonErased, is_erased
 from gateway.storage import PEOPLE, Document
 from gongxue_contracts import catalogue
 from gongxue_contracts.envelope import CloudEvent
@@ -44,6 +45,7 @@ class People:
     """The people of this gateway. Raises PyMongoError when the store is away."""
 
     def __init__(self, database: AsyncDatabase[Document], tell: Tell) -> None:
+        self._database = database
         self._people = database[PEOPLE]
         self._tell = tell
 
@@ -57,7 +59,9 @@ class People:
         return sorted((card.person for card in found if card), key=lambda person: person.id)
 
     async def keep(self, person: Person) -> Card:
-        """Make this what is known of the person. A change is a new version, still to be told."""
+        """Make this what is known of the person. A change is a new version, still to be told. Raises PersonErased."""
+        if await is_erased(self._database, person.id):
+            raise PersonErased
         for _ in range(ATTEMPTS):
             known = await self.card(person.id)
             if known and known.person == person:
@@ -90,7 +94,7 @@ class People:
 
     async def _write(self, card: Card) -> bool:
         """Whether nobody else has written this version."""
-        document = document_of(card)
+        document = document_of(card) | {"kept": datetime.now(UTC)}
         if card.version == 1:
             try:
                 await self._people.insert_one(document)

@@ -22,11 +22,12 @@ LOCALES = Path(__file__).parent / "locales"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of problem. `detail` may name what the refusal tells: `%(pool)s`."""
+    """A kind of problem. `detail` may name what the refusal tells: `%(pool)s`; `general` says it without."""
 
     status: int
     title: str
     detail: str
+    general: str = ""
 
 
 class Problem(Exception):
@@ -88,12 +89,13 @@ def kind(code: str) -> Kind:
 def describe(problem: Problem, language: str) -> Described:
     """The problem in the words of a language."""
     found = kind(problem.code)
+    detail = found.general if found.general and not problem.details else found.detail
     say = texts().language(language).gettext
     return Described(
         type=f"/problems/{problem.code}",
         status=found.status,
         title=say(found.title),
-        detail=say(found.detail) % _Named(problem.details),
+        detail=say(detail) % _Named(problem.details),
         code=problem.code,
         details=problem.details,
         errors=tuple((pointer, field_words.say(words, say)) for pointer, words in problem.errors),
@@ -162,10 +164,30 @@ KINDS: dict[str, Kind] = {
     "not_yours": Kind(403, "Not yours", "The registration belongs to somebody else."),
     "already_cancelled": Kind(409, "Cancelled already", "The registration has been cancelled already."),
     "limit_below_taken": Kind(
-        409, "Fewer seats than taken", "%(taken)s seats are taken already: the limit cannot be lower."
+        409,
+        "Fewer seats than taken",
+        "%(taken)s seats are taken already: the limit cannot be lower.",
+        "More seats are taken already than there would be: the limit cannot be that low.",
     ),
     "nothing_to_change": Kind(409, "Nothing to change", "It is like this already."),
-    "invalid_details": Kind(422, "Invalid details", "The field %(field)s cannot be like this."),
+    "invalid_details": Kind(
+        422, "Invalid details", "The field %(field)s cannot be like this.", "A field cannot be like this."
+    ),
+    "waiting_room": Kind(
+        429,
+        "In line",
+        "More people ask at once than can be answered. You are number %(place)s in line.",
+        "More people ask at once than can be answered. They stand in line, in the order in which they came.",
+    ),
+    # of people's data
+    "person_erased": Kind(410, "Erased", "This person's data have been erased. Nothing more is kept about them."),
+    "unknown_calendar": Kind(
+        404, "Unknown calendar", "There is no calendar at this address, or its person has taken the address away."
+    ),
+    "unknown_erasure": Kind(
+        404, "Unknown erasure", "There is no erasure at this address, or it was done long ago."
+    ),
+    "unknown_export": Kind(404, "Unknown export", "There is no such export. Exports are deleted after a week."),
     # of schools
     "unknown_school": Kind(404, "Unknown school", "There is no such school."),
     "school_exists": Kind(409, "School exists", "There is a school of this id already."),
@@ -180,7 +202,9 @@ KINDS: dict[str, Kind] = {
     "same_name": Kind(409, "Same name", "The school has this name already."),
     # of programs
     "invalid_token": Kind(401, "Token not valid", "The token is unknown, revoked or has expired."),
-    "insufficient_scope": Kind(403, "Not in the token's scope", "The token lacks a scope: %(scopes)s."),
+    "insufficient_scope": Kind(
+        403, "Not in the token's scope", "The token lacks a scope: %(scopes)s.", "The token lacks a scope."
+    ),
     "not_by_token": Kind(403, "Not by token", "This is for people who are signed in, not for tokens."),
     "unknown_token": Kind(404, "Unknown token", "There is no such token."),
     "too_many_tokens": Kind(409, "Too many tokens", "Revoke one that is not needed any more."),

@@ -12,6 +12,7 @@ import os
 import sys
 import uuid
 from collections import Counter
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
@@ -22,6 +23,7 @@ from gateway.actions import BusUnavailable, Person
 from gateway.bus import Answer, CommandBus
 from gateway.demo.activities import Wishes
 from gateway.people import People
+from gateway.personal.tombstones import PersonErased
 from gateway.storage import open_for_web
 from gongxue_chassis import logs
 from gongxue_chassis.settings import Env, Plumbing, load_or_refuse
@@ -61,9 +63,10 @@ async def load(plumbing: Plumbing) -> Counter[str]:
 
 
 async def _introduce(everyone: list[Person], known: People) -> None:
-    """Whoever is there already stays as they are: they may have changed their name since."""
+    """Whoever is there already stays as they are: they may have changed their name since, or had themselves erased."""
     for person in everyone:
-        await known.tell(await known.card(person.id) or await known.keep(person))
+        with suppress(PersonErased):
+            await known.tell(await known.card(person.id) or await known.keep(person))
 
 
 async def _leave_to_the_worker(facts: list[CloudEvent]) -> None:

@@ -1,0 +1,61 @@
+"""What the gateway holds about people, collection by collection: the one list that export and erasure go through.
+
+A test holds it to the collections there are, so that nothing can be kept that is neither exported nor erased.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from gateway.storage import CALENDARS, COMMANDS, CONSENTS, EXPORTS, PEOPLE
+
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Documents about one person, found by their id or address in `field`; an export shows `shown` of them.
+
+    What is not shown is what would let in whoever reads the export (secrets, even as digests), and what is ours alone.
+    """
+
+    collection: str
+    field: str
+    shown: tuple[str, ...]
+    by: Literal["person", "email"] = "person"
+
+
+HOLDINGS = (
+    Holding("identities", "person", ("issuer", "sub", "linked_at")),
+    Holding("sessions", "person", ("begun", "seen", "expires", "provider", "agent")),
+    Holding("mail_links", "email", ("email", "expires"), by="email"),
+    Holding("tokens", "person", ("kind", "name", "scopes", "school", "created", "expires", "used")),
+    Holding(CALENDARS, "person", ("made_at",)),
+    Holding(CONSENTS, "person", ("purpose", "given", "at", "wording", "history")),
+    Holding(COMMANDS, "person", ("_id", "status", "created")),
+    Holding(EXPORTS, "person", ("asked_at",)),
+    # The last one: as long as it is there, an erasure that was interrupted finds the address to look for.
+    Holding(PEOPLE, "_id", ("name", "email", "language", "school", "roles")),
+)
+
+OPAQUE: Mapping[str, str] = {
+    "activities": "nobody",
+    "schools": "nobody; windows by their opaque ids",
+    "registrations": "by opaque ids, as the facts have it",
+    "roles": "by opaque ids, as the facts have it",
+    "roster_views": "by opaque ids: who looked stays known for as long as the log is kept",
+    "erasures": "by opaque ids, until the state of the erasure is no longer shown",
+    "erased": "opaque ids alone: what keeps erased people erased",
+    "providers": "schools",
+    "sign_in_attempts": "nobody yet; gone within minutes",
+    "stale": "opaque ids; gone within minutes",
+    "read_model": "nobody",
+}
+"""Collections in which nobody can be recognised once the person's own documents are gone, and why."""
+
+
+def shown(holding: Holding, document: Document) -> dict[str, Any]:
+    """What an export shows of a document."""
+    return {name: document[name] for name in holding.shown if name in document}
