@@ -8,6 +8,7 @@ the broker does not take the command in time; asking again with the same key is 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -66,6 +67,24 @@ class BusUnavailable(Exception):
         self.retry_after = retry_after
 
 
+class InLine(Exception):
+    """More people ask for this activity than can be answered now: come again in `seconds`, with the ticket.
+
+    `place` is 1 for the next in line. The ticket keeps the place; without it only this process remembers it.
+    """
+
+    def __init__(self, place: int, seconds: float, ticket: str) -> None:
+        super().__init__(f"place {place} in line")
+        self.place = place
+        self.seconds = seconds
+        self.ticket = ticket
+
+    @property
+    def retry_after(self) -> int:
+        """Whole seconds, at least one."""
+        return max(1, math.ceil(self.seconds))
+
+
 class Actions(Protocol):
     """`request.app.state.gateway`."""
 
@@ -84,12 +103,17 @@ class Actions(Protocol):
         key: str,
         name: str | None = None,
         language: str | None = None,
+        ticket: str | None = None,
     ) -> Outcome:
         """Ask for a seat in `pool` (onsite or online), or a place on its waiting list.
 
         The registration's id is the outcome's `command`. `name` and `language`, where given and new, are kept
-        on the person's card.
+        on the person's card. Raises InLine in a rush; `ticket` is the one that it gave.
         """
+        ...
+
+    def waits(self, person: Person, activity: str, ticket: str) -> InLine | None:
+        """How it stands with somebody in the waiting room; None if they may come in now."""
         ...
 
     async def cancel_registration(self, person: Person, registration: str, *, key: str) -> Outcome:

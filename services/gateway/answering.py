@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway.actions import BusUnavailable
+from gateway.actions import BusUnavailable, InLine
 from gateway.problems import MEDIA_TYPE, Described, Problem, describe
 from gateway.search import BadCursor
 from gongxue_contracts.catalogue import WrongSchema
@@ -79,6 +79,13 @@ async def on_unavailable(request: Request, error: Exception) -> Response:
     return respond(request, Problem("unavailable", headers={"Retry-After": str(after)}))
 
 
+async def on_in_line(request: Request, error: Exception) -> Response:
+    """Handler of a rush: where one stands in line, and when to come again."""
+    assert isinstance(error, InLine)  # noqa: S101 - as above
+    told = {"place": error.place, "ticket": error.ticket}
+    return respond(request, Problem("waiting_room", told, headers={"Retry-After": str(error.retry_after)}))
+
+
 async def on_bad_cursor(request: Request, error: Exception) -> Response:
     """Handler of a cursor that is none."""
     return respond(request, Problem("bad_cursor"))
@@ -111,6 +118,7 @@ HANDLERS: Mapping[Any, Any] = {
     Problem: on_problem,
     HTTPException: on_http_exception,
     BusUnavailable: on_unavailable,
+    InLine: on_in_line,
     PyMongoError: on_unavailable,
     BadCursor: on_bad_cursor,
     WrongSchema: on_wrong_schema,

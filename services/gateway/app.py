@@ -31,6 +31,7 @@ from gateway.own_writes import OwnWrites
 from gateway.people import People
 from gateway.queries import Queries
 from gateway.tokens import LookUp, Tokens
+from gateway.waiting_room import WaitingRoom
 from gateway.web.problems import render_problem
 from gateway.web.rendering import pages
 from gateway.web.routes import HANDLERS as PAGE_HANDLERS
@@ -63,7 +64,8 @@ def create(settings: Settings) -> Starlette:
     app.state.settings = settings
     app.state.queries = queries
     app.state.people = people
-    app.state.gateway = Gateway(bus, statuses, people, queries, settings.command_wait)
+    room = WaitingRoom(settings.admissions_per_second, settings.secret)
+    app.state.gateway = Gateway(bus, statuses, people, queries, room, settings.command_wait)
     app.state.tokens = Tokens(database, settings.secret, _looking_up(app))
     app.state.problem_page = render_problem
     return app

@@ -15,6 +15,8 @@ from gongxue_chassis.settings import Env, Plumbing
 
 DEVELOPMENT = "anyone-may-be-anyone"
 SECRET_LENGTH = 32
+ADMISSIONS_PER_SECOND = 800.0
+"""What two cores were measured to register, see bench/results."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Settings:
     instance: str
     command_wait: float
     development_sign_in: bool
+    admissions_per_second: float = ADMISSIONS_PER_SECOND
     api: ApiSettings = field(default_factory=ApiSettings)
 
     @property
@@ -56,6 +59,9 @@ class Settings:
             command_wait=env.float("GATEWAY_COMMAND_WAIT", 5.0, validate=_positive),
             development_sign_in=bool(
                 env.str("GATEWAY_DEVELOPMENT_SIGN_IN", "", validate=_only_here(public_url))
+            ),
+            admissions_per_second=env.float(
+                "GATEWAY_ADMISSIONS_PER_SECOND", ADMISSIONS_PER_SECOND, validate=_positive
             ),
             api=ApiSettings.read(env),
         )

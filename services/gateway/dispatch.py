@@ -10,13 +10,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateway import permissions
-from gateway.actions import Outcome, Pending, Person, Refused
+from gateway.actions import InLine, Outcome, Pending, Person, Refused
 from gateway.bus import CommandBus
 from gateway.command_status import CommandStatuses, outcome_of
 from gateway.commands import actor, command, command_id
+from gateway.door import Door, Wish
+from gateway.door_reading import DoorReading
 from gateway.people import People
 from gateway.problems import Problem
 from gateway.queries import Queries
+from gateway.waiting_room import WaitingRoom
 
 Data = Mapping[str, Any]
 
@@ -25,13 +28,21 @@ class Gateway:
     """`request.app.state.gateway`, see `actions.Actions`. `wait` is how many seconds an answer is waited for."""
 
     def __init__(
-        self, bus: CommandBus, statuses: CommandStatuses, people: People, queries: Queries, wait: float
+        self,
+        bus: CommandBus,
+        statuses: CommandStatuses,
+        people: People,
+        queries: Queries,
+        room: WaitingRoom,
+        wait: float,
     ) -> None:
         self._bus = bus
         self._statuses = statuses
         self._people = people
         self._queries = queries
         self._wait = wait
+        self._door = Door(DoorReading(queries, statuses))
+        self._room = room
 
     @property
     def available(self) -> bool:
@@ -48,22 +59,38 @@ class Gateway:
         key: str,
         name: str | None = None,
         language: str | None = None,
+        ticket: str | None = None,
     ) -> Outcome:
         """A seat, or a place on the waiting list."""
         permissions.require(person, "register")
-        # Before the command: whoever writes the mail about it shall know the name and the language by then.
-        await self._people.keep_words(person, name, language)
-        stream = f"activity:{activity}"
-        id = command_id(person.id, stream, key)
+        id = command_id(person.id, f"activity:{activity}", key)
+        wish = Wish(id, person.id, activity, pool, waiting_list)
+        if refused := await self._door.refusal(wish):
+            return refused
+        with self._room.inside(activity, person.id, ticket):
+            # Before the command: whoever writes the mail about it shall know the name and the language by then.
+            await self._people.keep_words(person, name, language)
+            return await self._register(person, wish)
+
+    def waits(self, person: Person, activity: str, ticket: str) -> InLine | None:
+        """How it stands with somebody in the waiting room."""
+        return self._room.waits(activity, person.id, ticket)
+
+    async def _register(self, person: Person, wish: Wish) -> Outcome:
         data = {
-            "activity": activity,
-            "registration": id,
+            "activity": wish.activity,
+            "registration": wish.command,
             "person": person.id,
             "school": person.school,
-            "pool": pool,
-            "waiting_list": waiting_list,
+            "pool": wish.pool,
+            "waiting_list": wish.waiting_list,
         }
-        return await self._send("registration.Register.v1", stream, data, id, person)
+        self._door.sent(wish)
+        stream = f"activity:{wish.activity}"
+        outcome = await self._send("registration.Register.v1", stream, data, wish.command, person)
+        if not isinstance(outcome, Pending):
+            self._door.answered(wish)
+        return outcome
 
     async def cancel_registration(self, person: Person, registration: str, *, key: str) -> Outcome:
         """Give a seat or a place back."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 ACCEPTED = frozenset({200, 201})
-UNDECIDED = frozenset({202})
+UNDECIDED = frozenset({202, 429})
 
 
 @dataclass(frozen=True, slots=True)

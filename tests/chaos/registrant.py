@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from chaos.ledger import Ledger, Told, Wish
+from chaos.ledger import UNDECIDED, Ledger, Told, Wish
 from chaos.visitor import Answer, Unanswered, Visitor
 
 from gateway.commands import command_id
@@ -102,7 +102,8 @@ async def _watch(window: Visitor, pending: Answer) -> None:
 
 
 def _decides(answer: Answer) -> bool:
-    return answer.status != 202 and answer.status < 500
+    """Neither "taken" nor "you are in line" does."""
+    return answer.status not in UNDECIDED and answer.status < 500
 
 
 def _told(answer: Answer) -> Told:

@@ -38,6 +38,7 @@ TAG = "Registrations"
         "pool_full",
         "no_such_pool",
         "idempotency_key_reused",
+        "waiting_room",
     ),
 )
 async def register(call: Call) -> Response:

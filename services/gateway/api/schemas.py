@@ -43,12 +43,16 @@ class Reason(Contract):
 
 
 class NewRegistration(Contract):
-    """`waiting_list`: whether to wait if no seat is free. `name` and `language` are kept if they are new."""
+    """`waiting_list`: whether to wait if no seat is free. `name` and `language` are kept if they are new.
+
+    `ticket` is the one that the problem `waiting_room` gave in its details: it keeps one's place in line.
+    """
 
     pool = fields.Choice(*POOLS)
     waiting_list = fields.Flag(required=False, load_default=True)
     name = fields.Line(100, required=False)
     language = fields.Choice(*LANGUAGES, required=False)
+    ticket = fields.Line(500, required=False)
 
 
 class NewSchool(Profile):

@@ -14,6 +14,7 @@ from gateway.command_status import CommandStatuses
 from gateway.dispatch import Gateway
 from gateway.people import People
 from gateway.queries import Queries
+from gateway.waiting_room import WaitingRoom
 from gongxue_contracts.envelope import CloudEvent
 
 CENTER = Person("chen", "Chen", "chen@center.example", "en", "center", frozenset({"staff", "center"}))
@@ -51,7 +52,8 @@ def merge(amqp_uri: str, mongo_uri: str, person: Person, school: str, into: str)
         bus = CommandBus(amqp_uri, "merging", nothing, nothing)
         await bus.open()
         people = People(database, bus.tell)
-        gateway = Gateway(bus, CommandStatuses(database), people, Queries(database), wait=0.5)
+        room = WaitingRoom(800, "s" * 32)
+        gateway = Gateway(bus, CommandStatuses(database), people, Queries(database), room, wait=0.5)
         try:
             return await gateway.merge_school(person, school, into, key="k")
         finally:

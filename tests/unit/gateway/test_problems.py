@@ -41,8 +41,15 @@ def test_every_kind_speaks_both_languages(code: str) -> None:
     assert chinese.title != english.title
 
 
+@pytest.mark.parametrize("language", ["zh-Hant", "en"])
+@pytest.mark.parametrize("code", KINDS)
+def test_a_kind_that_is_about_nothing_in_particular_leaves_no_gap(code: str, language: str) -> None:
+    assert not re.search(r"–|%\(", describe(Problem(code), language).detail)
+
+
 def test_no_words_without_a_kind() -> None:
-    used = {words for kind in (OTHER, *KINDS.values()) for words in (kind.title, kind.detail)} | {*WORDS}
+    kinds = (OTHER, *KINDS.values())
+    used = {words for kind in kinds for words in (kind.title, kind.detail, kind.general) if words} | {*WORDS}
     catalogue = (LOCALES / "zh_Hant" / "LC_MESSAGES" / "problems.po").read_text(encoding="utf-8")
     assert set(re.findall(r'^msgid "(.+)"$', catalogue, re.MULTILINE)) == used
     assert all(texts().language("zh-Hant").gettext(words) != words for words in used)
@@ -66,4 +73,5 @@ def test_an_unknown_code_is_a_conflict_that_names_itself() -> None:
 
 
 def test_a_refusal_that_tells_less_than_its_words_need() -> None:
-    assert describe(Problem("limit_below_taken"), "en").detail.startswith("– seats")
+    less = Problem("limit_below_taken", {"pool": "onsite"})
+    assert describe(less, "en").detail.startswith("– seats")
