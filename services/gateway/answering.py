@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 from pymongo.errors import PyMongoError
@@ -46,6 +47,8 @@ def respond(request: Request, problem: Problem) -> Response:
         response.status_code = described.status
     else:
         response = Json(described.as_json(), described.status, media_type=MEDIA_TYPE)
+        if described.status == HTTPStatus.UNAUTHORIZED:
+            response.headers["WWW-Authenticate"] = 'Bearer realm="gongxue"'
     response.headers.update(problem.headers)
     return response
 

@@ -21,8 +21,10 @@ from starlette.types import Receive, Scope, Send
 
 from gateway import permissions
 from gateway.actions import Actions, Person
+from gateway.etags import conditional
 from gateway.problems import Problem
 from gateway.queries import Queries
+from gateway.tokens import ROLES_OF_SCOPES, Token
 from gongxue_contracts import fields
 from gongxue_contracts.contract import Contract
 from gongxue_contracts.plain import fault
@@ -33,8 +35,12 @@ PARAMETERS = {
     "school": (fields.SLUG, "unknown_school"),
     "person": (fields.ID, "not_found"),
     "command": (fields.UUID, "unknown_command"),
+    "token": (r"^t[0-9a-f]{20}$", "unknown_token"),
 }
 """Of paths: the form of each, and the problem if one cannot be the name of anything."""
+
+REGISTERING = frozenset({"register", "cancel_registration"})
+"""What the scope `register` is for. Nothing else that any signed-in person may write is done with a token."""
 
 _are = {name: (re.compile(pattern).fullmatch, code) for name, (pattern, code) in PARAMETERS.items()}
 _is_key = re.compile(r"[!-~]{1,200}").fullmatch
@@ -45,6 +51,7 @@ class Call:
     """A request that has passed the checks of its operation."""
 
     request: Request
+    action: str = ""
     body: dict[str, Any] = field(default_factory=dict)
     query: dict[str, Any] = field(default_factory=dict)
     key: str = ""
@@ -89,7 +96,8 @@ class Operation:
 
     `returns` maps statuses to the schema of the body (None: no body) besides the problems; `refusals` are
     the codes with which the command, or the reading, may be refused. Who may ask is in the table of permissions, under
-    the name of the handler: an operation without an entry there is none (KeyError).
+    the name of the handler: an operation without an entry there is none (KeyError). What is `keyed`, as every command
+    is, needs an Idempotency-Key; what is not `by_token` is for people who are signed in. A `stream` never ends.
     """
 
     method: str
@@ -101,6 +109,9 @@ class Operation:
     body: Contract | None = None
     query: Contract | None = None
     command: bool = False
+    keyed: bool = False
+    by_token: bool = True
+    stream: bool = False
     refusals: Sequence[str] = ()
 
     def __post_init__(self) -> None:
@@ -117,22 +128,44 @@ class Operation:
         """Whether one has to be."""
         return not permissions.is_public(self.action)
 
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """Of which a token needs one; none if this is nothing for tokens."""
+        if not self.by_token:
+            return ()
+        if self.method == "GET":
+            return ("read",)
+        roles = [row.role for row in permissions.TABLE[self.action] if row.role in ROLES_OF_SCOPES]
+        return (*(("register",) if self.action in REGISTERING else ()), *roles)
+
     async def __call__(self, request: Request) -> Response:
         """Check and answer. Raises Problem."""
-        call = Call(request)
+        call = Call(request, self.action)
         for name, value in request.path_params.items():
             is_one, code = _are[name]
             if not is_one(value):
                 raise Problem(code)
+        self._check_token(request.scope["state"].get("token"))
         if not permissions.possible(call.visitor, self.action):
             raise permissions.refusal(call.visitor)
-        if self.command:
+        if self.command or self.keyed:
             call.key = self._key(request)
         if self.query is not None:
             call.query = load(self.query, {k: v for k, v in request.query_params.items() if k != "lang"})
         if self.method not in ("GET", "DELETE"):
             call.body = load(self.body or NOTHING, await self._json(request))
-        return await self.handle(call)
+        answer = await self.handle(call)
+        return conditional(request, answer) if self.method == "GET" else answer
+
+    def _check_token(self, token: Token | None) -> None:
+        if token is None or (self.method == "GET" and not self.signed_in):
+            return
+        if not self.scopes:
+            raise Problem("not_by_token")
+        if not {*self.scopes} & {*token.scopes}:
+            scopes = " ".join(self.scopes)
+            told = f'Bearer realm="gongxue", error="insufficient_scope", scope="{scopes}"'
+            raise Problem("insufficient_scope", {"scopes": scopes}, headers={"WWW-Authenticate": told})
 
     def _key(self, request: Request) -> str:
         key = request.headers.get("idempotency-key")
