@@ -9,11 +9,11 @@ from urllib.parse import quote, urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway.actions import Accepted, BusUnavailable, Pending, Person, Refused
+from gateway.actions import Accepted, BusUnavailable, InLine, Pending, Person, Refused
 from gateway.actions import Outcome as Answer
 from gateway.documents import Activity, Registration
 from gateway.problems import Problem, describe
-from gateway.web import forms, outcomes
+from gateway.web import forms, outcomes, waiting
 from gateway.web.activities import activity_page, visible_activity
 from gateway.web.asking import actions, fields, frame, go, page, queries, signed_in, speech
 from gateway.web.outcomes import Outcome
@@ -44,22 +44,27 @@ async def register(request: Request) -> Response:
     form = forms.sent(await fields(request), activity, speech(request))
     if form.errors:
         return await _again(request, activity, form, 422)
+    given = activity["id"]
     try:
         answer = await actions(request).register(
             person,
-            activity["id"],
+            given,
             pool=form.pool,
             waiting_list=form.waiting_list,
             key=form.key,
             name=form.name,
             language=form.language,
+            ticket=waiting.ticket_of(request, given, form.key),
         )
+    except InLine as in_line:
+        return waiting.to_waiting_room(request, given, form, in_line)
     except BusUnavailable as unavailable:
         # With the key it was sent with: the broker may have it all the same.
         words = speech(request).gettext("This cannot be sent right now. Please send it again in a moment.")
         response = await _again(request, activity, forms.unsent(form, words), 503)
         response.headers["retry-after"] = str(unavailable.retry_after)
         return response
+    request.session.pop(waiting.WAITING, None)
     return await _answered(request, activity, form, answer)
 
 

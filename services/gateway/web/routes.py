@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.routing import BaseRoute, Route
 
-from gateway.web import activities, files, problems, registering, schools, signing_in
+from gateway.web import activities, files, problems, registering, schools, signing_in, waiting
 from gateway.web.asking import SignInFirst, to_sign_in
 
 ROUTES: list[BaseRoute] = [
@@ -15,6 +15,7 @@ ROUTES: list[BaseRoute] = [
     Route("/activities/{activity}", activities.show_activity, methods=["GET"]),
     Route("/activities/{activity}/register", registering.back_to_activity, methods=["GET"]),
     Route("/activities/{activity}/register", registering.register, methods=["POST"]),
+    Route("/activities/{activity}/waiting-room", waiting.waiting_room, methods=["GET"]),
     Route("/registrations/{registration}", registering.show_registration, methods=["GET"]),
     Route("/registrations/{registration}/cancel", registering.ask_to_cancel, methods=["GET"]),
     Route("/registrations/{registration}/cancel", registering.cancel, methods=["POST"]),

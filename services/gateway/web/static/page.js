@@ -26,10 +26,16 @@ window.addEventListener("pageshow", (event) => {
   }
 });
 
+// Whose turn has come in the waiting room has filled in the form already.
+function sendNow() {
+  document.querySelector("form[data-send-now]")?.requestSubmit();
+}
+sendNow();
+
 // While a registration is being decided its page is asked again; what came of it is put in place and read out.
 const waiting = document.querySelector("[data-refresh]");
 if (waiting) {
-  const seconds = Number(waiting.dataset.refresh);
+  let seconds = Number(waiting.dataset.refresh);
   const look = async () => {
     try {
       const answer = await fetch(location.href, { credentials: "same-origin" });
@@ -39,10 +45,15 @@ if (waiting) {
         location.reload();
         return;
       }
-      if (outcome && !("refresh" in outcome.dataset)) {
-        waiting.replaceChildren(...outcome.childNodes);
+      if (outcome) {
+        const decided = !("refresh" in outcome.dataset);
+        if (decided || document.title !== page.title) waiting.replaceChildren(...outcome.childNodes);
         document.title = page.title;
-        return;
+        if (decided) {
+          sendNow();
+          return;
+        }
+        seconds = Number(outcome.dataset.refresh);
       }
     } catch {
       // The network is away: keep asking.
