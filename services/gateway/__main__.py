@@ -1,4 +1,7 @@
-"""`python -m gateway web`: pages and API. `worker`: the read model. `demo`: demonstration data."""
+"""`python -m gateway web`: pages and API. `worker`: the read model. `demo`: demonstration data.
+
+`rebuild`: the read model made anew from the logs of the services, see `rebuild --help`.
+"""
 
 from __future__ import annotations
 
@@ -64,13 +67,22 @@ def demo() -> None:
     load()
 
 
-COMMANDS: dict[str, Callable[[], None]] = {"web": web, "worker": worker, "demo": demo}
+def rebuild() -> None:
+    """Make the read model anew from the logs of the services, while it is shown."""
+    from gateway.rebuild_command import main as ask_and_watch
+
+    raise SystemExit(ask_and_watch(sys.argv[2:]))
+
+
+COMMANDS: dict[str, Callable[[], None]] = {"web": web, "worker": worker, "demo": demo, "rebuild": rebuild}
+WITH_OPTIONS = frozenset({"rebuild"})
 
 
 def main() -> None:
     """Run the subcommand of the command line."""
-    chosen = COMMANDS.get(sys.argv[1]) if len(sys.argv) == 2 else None
-    if chosen is None:
+    name = sys.argv[1] if len(sys.argv) > 1 else ""
+    chosen = COMMANDS.get(name)
+    if chosen is None or (len(sys.argv) > 2 and name not in WITH_OPTIONS):
         sys.stderr.write(f"usage: python -m gateway {'|'.join(COMMANDS)}\n")
         raise SystemExit(2)
     chosen()

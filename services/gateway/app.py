@@ -22,6 +22,7 @@ from gateway.command_status import CommandStatuses
 from gateway.config import Settings
 from gateway.cors import Cors
 from gateway.dispatch import Gateway
+from gateway.following import Following
 from gateway.front import Front
 from gateway.identity.looking_up import as_of_now
 from gateway.identity.middleware import Identity
@@ -45,12 +46,13 @@ def create(settings: Settings) -> Starlette:
     """
     pages()  # compiled before anybody waits for one
     database = storage.open_for_web(settings.plumbing.mongo_uri)
-    queries = Queries(database)
+    reading = Following(database)
+    queries = Queries(database, reading)
     statuses = CommandStatuses(database)
     bus = CommandBus(
         settings.plumbing.amqp_uri,
         settings.instance,
-        OwnWrites(database, queries).apply,
+        OwnWrites(database, queries, reading).apply,
         statuses.note,
         partial(storage.look, database),
     )
@@ -59,7 +61,7 @@ def create(settings: Settings) -> Starlette:
         routes=[*api.routes(settings.public_url), *health.routes(bus, database), *ROUTES],
         middleware=_middleware(settings),
         exception_handlers={**HANDLERS, **PAGE_HANDLERS, Undecided: on_undecided},
-        lifespan=_lifespan(bus, database),
+        lifespan=_lifespan(bus, database, reading),
     )
     app.state.settings = settings
     app.state.queries = queries
@@ -96,14 +98,18 @@ def _middleware(settings: Settings) -> list[Middleware]:
     ]
 
 
-def _lifespan(bus: CommandBus, database: AsyncDatabase[storage.Document]) -> Lifespan[Starlette]:
+def _lifespan(
+    bus: CommandBus, database: AsyncDatabase[storage.Document], reading: Following
+) -> Lifespan[Starlette]:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        await reading.open()
         await bus.open()
         try:
             yield
         finally:
             await bus.close()
+            await reading.close()
             await database.client.close()
 
     return lifespan

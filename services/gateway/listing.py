@@ -61,6 +61,11 @@ class Listing:
         """Something has changed here: the next refresh reads."""
         self._not_before = 0.0
 
+    def forget(self) -> None:
+        """The next refresh makes every entry anew."""
+        self._written = {}
+        self.hurry()
+
     def note_seats(self, activity: str, standing: Standing) -> None:
         """Newer than what was read."""
         self._noted[activity] = standing

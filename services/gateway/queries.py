@@ -6,9 +6,12 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import NamedTuple, TypeVar
 
+from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 
 from gateway.documents import Activity, Registration, RegistrationStatus, School
+from gateway.following import Following
+from gateway.freshness import Freshness
 from gateway.listing import Listing
 from gateway.micro_cache import MicroCache
 from gateway.search import Entry, Page, Wanted, by_county, matching, read_cursor, search
@@ -39,14 +42,35 @@ class Queries:
     nothing is remembered.
     """
 
-    def __init__(self, database: AsyncDatabase[Document]) -> None:
-        self._activities = database[ACTIVITIES]
-        self._registrations = database[REGISTRATIONS]
-        self._schools = database[SCHOOLS]
+    def __init__(self, database: AsyncDatabase[Document], following: Following | None = None) -> None:
+        self._following = following or Following(database)
+        self._following.on_switch = self._switched
         self._cache = MicroCache()
         self._standings = Standings()
         self._listing = Listing(self._read_listed, self._understood)
         self._searches = MicroCache(most=1_000)
+
+    @property
+    def _activities(self) -> AsyncCollection[Document]:
+        return self._following.collection(ACTIVITIES)
+
+    @property
+    def _registrations(self) -> AsyncCollection[Document]:
+        return self._following.collection(REGISTRATIONS)
+
+    @property
+    def _schools(self) -> AsyncCollection[Document]:
+        return self._following.collection(SCHOOLS)
+
+    def _switched(self) -> None:
+        """Documents of another generation may say more of the same facts."""
+        self._cache.clear()
+        self._searches.clear()
+        self._listing.forget()
+
+    def freshness(self) -> Freshness:
+        """How old is what is shown, and what of the network answers."""
+        return self._following.freshness()
 
     async def activities(self, wanted: Wanted, cursor: str | None = None, limit: int = 20) -> Page:
         """Published, closed and cancelled activities that are so. Raises BadCursor."""

@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 
 from pymongo.database import Database
 
+from gateway.generations import read_pointer
 from gateway.people import CONTACT_CARD, Card, card_of, contact_card
 from gateway.read_model import puts
-from gateway.storage import ACTIVITIES, PEOPLE, REGISTRATIONS, SCHOOLS, Document
+from gateway.rebuilding import REPLAYED, note_applied, note_done
+from gateway.storage import PEOPLE, READ_MODEL, Document
 from gongxue_chassis.log.mongo import reachable
 from gongxue_chassis.projection import Facets
 from gongxue_chassis.publisher import MessageSink, Outgoing
@@ -21,15 +23,38 @@ class ReadModel:
     """Applies facts, however often and in whatever order they come."""
 
     def __init__(self, database: Database[Document]) -> None:
-        self._facets = {name: Facets(database[name]) for name in (ACTIVITIES, REGISTRATIONS, SCHOOLS)}
+        self._database = database
+        self.in_hand: datetime | None = None
+        self.applied: datetime | None = None
 
     def apply(self, facts: list[CloudEvent]) -> None:
-        """Return when what they say is on disk. Raises Unavailable when the store is away."""
-        for put in puts(facts):
-            self._facets[put.collection].put(put.id, put.facet, put.sequence, put.fields)
+        """Return when what they say is on disk, in every generation. Raises Unavailable when the store is away."""
+        times = [fact.time for fact in facts]
+        self.in_hand = min(times, default=None)
         with reachable():
-            for facets in self._facets.values():
-                facets.flush()
+            self._write(facts, read_pointer(self._database).fed)
+        self.in_hand = None
+        self.applied = max(times, default=self.applied)
+
+    def apply_replayed(self, events: list[CloudEvent]) -> None:
+        """The same for facts that are replayed for the next generation, and for word that these were all."""
+        facts = [event for event in events if event.type != REPLAYED]
+        with reachable():
+            pointer = read_pointer(self._database)
+            self._write(facts, (pointer.next,) if pointer.next else pointer.fed)
+            note_applied(self._database, pointer, len(facts))
+            for event in events:
+                if event.type == REPLAYED:
+                    note_done(self._database, event.data)
+
+    def _write(self, facts: list[CloudEvent], generations: tuple[str, ...]) -> None:
+        wanted = puts(facts)
+        for generation in generations:
+            facets = {name: Facets(self._database[f"{name}{generation}"]) for name in READ_MODEL}
+            for put in wanted:
+                facets[put.collection].put(put.id, put.facet, put.sequence, put.fields)
+            for gathered in facets.values():
+                gathered.flush()
 
 
 class Outbox:
