@@ -12,7 +12,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from gateway.actions import Outcome, Pending, Person
+from gateway.actions import InLine, Outcome, Pending, Person
 from gateway.app import create
 from gateway.config import Settings
 from gateway.documents import Activity, Registration, School
@@ -89,6 +89,7 @@ class Network:
     answer: Outcome | Exception = field(default_factory=lambda: Pending(REGISTRATION))
     asked: list[dict[str, Any]] = field(default_factory=list)
     available: bool = True
+    in_line: InLine | None = None
 
     def __post_init__(self) -> None:
         self.add(an_activity(starts_at=NEXT_WEEK, ends_at=NEXT_WEEK + timedelta(hours=3)))
@@ -140,6 +141,9 @@ class Network:
 
     async def cancel_registration(self, person: Person, registration: str, *, key: str) -> Outcome:
         return self._answer({"person": person.id, "registration": registration, "key": key})
+
+    def waits(self, person: Person, activity: str, ticket: str) -> InLine | None:
+        return self.in_line
 
     async def outcome(self, person: Person, command: str) -> Outcome | None:
         return self.outcomes.get(command)

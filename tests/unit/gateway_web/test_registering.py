@@ -51,6 +51,7 @@ def test_registering_asks_once_with_the_key_of_the_form(site: Any, network: Any)
             "key": "k-1",
             "name": "林美惠",
             "language": "zh-Hant",
+            "ticket": None,
         }
     ]
 
