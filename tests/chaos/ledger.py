@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -28,7 +29,10 @@ class Told:
 
 @dataclass(slots=True)
 class Wish:
-    """Something that a person asked under one key. `command` is the id under which the log knows it."""
+    """Something that a person asked under one key. `command` is the id under which the log knows it.
+
+    `spans`: for each of `told` when it was asked for, and when it came, in seconds since 1970.
+    """
 
     kind: Literal["register", "cancel"]
     person: str
@@ -37,6 +41,7 @@ class Wish:
     registration: str
     tries: list[int | None] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
+    spans: list[tuple[float, float]] = field(default_factory=list)
 
     @property
     def settled(self) -> Told | None:
@@ -60,11 +65,15 @@ class Ledger:
         self.wishes.append(wish)
         return wish
 
-    def answered(self, wish: Wish, status: int | None, told: Told | None = None) -> None:
-        """Write down a try: None for no answer at all; `told` if it decided the wish."""
+    def answered(
+        self, wish: Wish, status: int | None, told: Told | None = None, sent: float | None = None
+    ) -> None:
+        """Write down a try that ends now: None for no answer at all; `told` if it decided the wish."""
         wish.tries.append(status)
         if told is not None:
             wish.told.append(told)
+            now = time.time()
+            wish.spans.append((now if sent is None else sent, now))
 
     def of(self, kind: str) -> Iterator[Wish]:
         """The wishes of a kind."""

@@ -112,8 +112,12 @@ class Network:
 
     def log(self, activity: str) -> Replay:
         """The activity's log, replayed."""
+        return Replay().read(self.commits(activity))
+
+    def commits(self, activity: str) -> list[Document]:
+        """The activity's log as it is."""
         found = self.database("registration")["commits"].find({"stream": f"activity:{activity}"})
-        return Replay().read(found.sort("seq", 1))
+        return list(found.sort("seq", 1))
 
     def pending(self) -> int:
         """Commits whose facts are not published yet, of all services."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -79,12 +80,13 @@ class Registrant:
             pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _try(self, window: Visitor, wish: Wish) -> Answer | None:
+        sent = time.time()
         try:
             answer = await window.ask(*self._requests[wish.command])
         except Unanswered:
             self.ledger.answered(wish, None)
             return None
-        self.ledger.answered(wish, answer.status, _told(answer) if _decides(answer) else None)
+        self.ledger.answered(wish, answer.status, _told(answer) if _decides(answer) else None, sent)
         return answer
 
 

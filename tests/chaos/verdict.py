@@ -10,8 +10,18 @@ from typing import Any
 from chaos.ledger import Ledger, Told, Wish
 from chaos.replay import Decision, Replay
 
-OF_THE_DOOR = frozenset({"unknown_registration"})
-"""Refusals that the gateway may give by itself, without asking the log."""
+OF_THE_DOOR = frozenset(
+    {
+        "unknown_registration",
+        "pool_full",
+        "waiting_list_full",
+        "not_published",
+        "closed",
+        "activity_cancelled",
+        "activity_over",
+    }
+)
+"""Refusals that the gateway may give by itself, without asking the log: those of full pools see `door`."""
 
 _FIRST_FACTS = {
     "register": {"SeatConfirmed": "confirmed", "PlacedOnWaitingList": "waiting"},

@@ -68,7 +68,8 @@ def test_a_wish_without_a_decision_is_told() -> None:
 def test_only_the_door_may_refuse_without_the_log() -> None:
     unknown = asked(Told(404, "unknown_registration"), command="c-9", kind="cancel")
     assert judged(unknown).clean
-    assert commands(judged(asked(FULL)).lost) == ["r1"]
+    assert judged(asked(FULL)).clean
+    assert commands(judged(asked(Told(409, "already_registered"))).lost) == ["r1"]
 
 
 def test_recovered_is_what_failed_at_first_and_was_decided() -> None:
