@@ -141,6 +141,9 @@ class Dispatch:
         told = self._store.told(one.delivery.person for one in outdated)
         for one in claimed:
             delivery = one.delivery
+            if delivery.person in contacts and contacts[delivery.person] is None:
+                yield one, Withheld("erased")
+                continue
             yield (
                 one,
                 compose(

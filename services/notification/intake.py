@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime
 
 from gongxue_chassis.errors import TryLater
@@ -25,11 +25,13 @@ def take(store: Store, events: Sequence[CloudEvent], now: datetime) -> int:
     heard = hear(events)
     with reachable():
         store.save_contacts(heard.contacts)
+        contacts = store.contacts(heard.people_to_tell())
+        heard.leave_out({person for person, contact in contacts.items() if contact is None})
         store.save_activity_facts(heard.activities)
         # Before the activities are read: of a registration and a change, whoever comes second sees the other.
         store.save_registrations(heard.registrations)
         histories = store.histories(heard.activities_named())
-        due, missing = _sort(store, heard, histories)
+        due, missing = _sort(heard, histories, contacts.keys())
         due += _missed(store, heard.registrations, histories)
         store.add_deliveries(due, now)
         count = len(due)
@@ -44,10 +46,10 @@ def take(store: Store, events: Sequence[CloudEvent], now: datetime) -> int:
     return count
 
 
-def _sort(store: Store, heard: Heard, histories: dict[str, History]) -> tuple[list[Delivery], list[TryLater]]:
-    """What can be told, and what is missing for the rest."""
-    known = {card.person for card, _ in heard.contacts}
-    known |= store.contacts(heard.people_to_tell() - known).keys()
+def _sort(
+    heard: Heard, histories: dict[str, History], known: Set[str]
+) -> tuple[list[Delivery], list[TryLater]]:
+    """What can be told, and what is missing for the rest. `known`: of whom there is a contact card."""
     due: list[Delivery] = []
     missing: list[TryLater] = []
     for fact in heard.registrations:

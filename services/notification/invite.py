@@ -44,10 +44,10 @@ class Occasion:
     language: str
 
 
-def calendar(entry: Entry, occasion: Occasion, name: str, email: str, domain: str) -> bytes:
-    """The whole calendar object for one person."""
+def calendar(entry: Entry, occasion: Occasion, name: str, email: str, host: str) -> bytes:
+    """The whole calendar object for one person. The gateway's calendars name the entry by the same UID."""
     person = Event()
-    person.add("uid", f"{entry.registration}@{domain}")
+    person.add("uid", f"{entry.registration}@{host}")
     attendee = _mailbox(name, email)
     attendee.params.update({"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "ACCEPTED", "RSVP": "FALSE"})
     person.add("attendee", attendee)

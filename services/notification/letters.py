@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
@@ -29,8 +30,13 @@ class Sender:
 
     @property
     def domain(self) -> str:
-        """What makes the ids of mails and calendar entries the world's only ones."""
+        """What makes the ids of mails the world's only ones."""
         return self.email.rpartition("@")[2]
+
+    @property
+    def host(self) -> str:
+        """What makes the ids of calendar entries so: the calendars on the pages give them the same ones."""
+        return urlsplit(self.public_url).hostname or self.domain
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,7 @@ class Letters:
             sender=self._sender.email,
             language=language,
         )
-        return invite.calendar(letter.entry, occasion, letter.to.name, recipient, self._sender.domain)
+        return invite.calendar(letter.entry, occasion, letter.to.name, recipient, self._sender.host)
 
     def _page(self, template: str, letter: Letter, said: words.Words, language: str) -> str:
         greeting = self._texts[language].gettext("Dear %(name)s,") % {"name": mime.line(letter.to.name)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -44,6 +44,12 @@ class Heard:
     def people_to_tell(self) -> set[str]:
         """Whom registrations and refusals concern."""
         return {fact.person for fact in self.registrations} | {refusal.person for refusal in self.refusals}
+
+    def leave_out(self, people: Set[str]) -> None:
+        """Pass over what concerns these people."""
+        if people:
+            self.registrations = [fact for fact in self.registrations if fact.person not in people]
+            self.refusals = [refusal for refusal in self.refusals if refusal.person not in people]
 
 
 def hear(events: Iterable[CloudEvent]) -> Heard:

@@ -6,18 +6,23 @@ from collections.abc import Sequence
 from typing import Any
 
 from nameko.extensions import DependencyProvider
+from nameko.timer import timer
 
 from gongxue_chassis.facts import facts
 from gongxue_chassis.log.mongo import connect
+from gongxue_chassis.parking import ParkingLot
+from gongxue_chassis.publisher import Publisher
 from gongxue_contracts.envelope import CloudEvent
 from notification import intake
 from notification.config import Settings
 from notification.dispatch import Dispatch, utc_now
 from notification.letters import Letters
+from notification.personal import Desk
 from notification.storage import Store
 
 PATIENCE_SECONDS = 10.0
 """Nor does anybody miss a mail while they look at the answer: the mails of a rush begin when it is over, or then."""
+TIDY_SECONDS = 3600
 GATHER_SECONDS = 0.2
 """A mail may be that much later, and a rush of them costs a third."""
 
@@ -29,6 +34,9 @@ class Mailroom(DependencyProvider):  # type: ignore[misc]
         """Called by nameko before the service starts."""
         settings: Settings = self.container.config["settings"]
         self._store = Store(connect(settings.plumbing.mongo_uri))
+        uri = settings.plumbing.amqp_uri
+        self._publisher = Publisher(uri, "notification answers")
+        self._desk = Desk(self._store, self._publisher, ParkingLot(uri, "notification", "erasure"))
         self._lanes = settings.connections
         self._dispatch = Dispatch(self._store, Letters(settings.sender), settings.server, self._lanes)
 
@@ -44,6 +52,7 @@ class Mailroom(DependencyProvider):  # type: ignore[misc]
         self._dispatch.stop()
         for lane in self._running:
             lane.wait()
+        self._publisher.close()
 
     def get_dependency(self, worker_ctx: Any) -> Mailroom:
         """What the service's methods see."""
@@ -51,10 +60,15 @@ class Mailroom(DependencyProvider):  # type: ignore[misc]
 
     def take(self, events: Sequence[CloudEvent]) -> None:
         """Keep what these facts give to tell, and have it sent soon. Raises TryLater, Unavailable."""
+        self._desk.serve(events, utc_now())
         try:
             intake.take(self._store, events, utc_now())
         finally:
             self._dispatch.wake()
+
+    def tidy(self) -> None:
+        """Delete what has been kept long enough. Raises Unavailable."""
+        self._desk.tidy(utc_now())
 
 
 class NotificationService:
@@ -67,3 +81,8 @@ class NotificationService:
     def on_facts(self, events: list[CloudEvent]) -> None:
         """Each fact gives its mails once, however often it comes."""
         self.mailroom.take(events)
+
+    @timer(interval=TIDY_SECONDS, eager=True)  # type: ignore[untyped-decorator]
+    def tidy(self) -> None:
+        """What has been kept long enough."""
+        self.mailroom.tidy()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -28,6 +28,11 @@ Document = dict[str, Any]
 
 AT_ONCE = 50
 PAGE = 200
+
+KEPT = timedelta(days=365)
+"""How long a delivery is kept after its end: far longer than any fact may come again."""
+ERASED = 2**62
+"""The version of the contact card of who is erased: none that comes later is newer."""
 
 _NUMBER = {"confirmed": "joined", "waiting": "joined", "promoted": "seated", "cancelled": "left"}
 
@@ -86,10 +91,25 @@ class Store:
             facets.put(card.person, "card", version, fields)
         facets.flush()
 
-    def contacts(self, people: Iterable[str]) -> dict[str, Contact]:
-        """The contact cards known of these people."""
-        found = self._by_id(self._contacts, people)
-        return {d["_id"]: Contact(d["_id"], d["name"], d["email"], d["language"]) for d in found}
+    def contacts(self, people: Iterable[str]) -> dict[str, Contact | None]:
+        """The contact cards known of these people; None for those who are erased."""
+        return {d["_id"]: _contact(d) for d in self._by_id(self._contacts, people)}
+
+    def forget(self, person: str, now: datetime) -> None:
+        """Delete what is kept of the person. What stays is their opaque id, so that nothing brings them back."""
+        tombstone = {"erased": now, "v": {"card": ERASED}}
+        self._contacts.replace_one({"_id": person}, tombstone, upsert=True)
+        self._deliveries.delete_many({"person": person})
+        self._registrations.delete_many({"person": person})
+
+    def deliveries_of(self, person: str) -> list[Document]:
+        """All that the person was told or is to be told, as it is stored, the oldest first."""
+        return sorted(self._deliveries.find({"person": person}), key=lambda document: document["time"])
+
+    def delete_old(self, now: datetime) -> int:
+        """Delete the deliveries that have been kept long enough; how many that were."""
+        deleted: int = self._deliveries.delete_many({"done": {"$lt": now - KEPT}}).deleted_count
+        return deleted
 
     def save_activity_facts(self, facts: Sequence[ActivityFact]) -> None:
         """Keep facts of activities; one that is there already stays as it is."""
@@ -231,6 +251,12 @@ class Store:
             collection.insert_many(documents, ordered=False)
         except BulkWriteError as error:
             raise_unless_duplicates(error)
+
+
+def _contact(document: Document) -> Contact | None:
+    if "erased" in document:
+        return None
+    return Contact(document["_id"], document["name"], document["email"], document["language"])
 
 
 def _recorded(outcome: Outcome) -> UpdateOne:
