@@ -116,6 +116,12 @@ class Actions(Protocol):
         """How it stands with somebody in the waiting room; None if they may come in now."""
         ...
 
+    async def register_other(
+        self, by: Person, person: Person, activity: str, *, pool: str, waiting_list: bool, key: str
+    ) -> Outcome:
+        """Ask for a seat for somebody of one's school; `key` is for this one of the wishes that `by` has."""
+        ...
+
     async def cancel_registration(self, person: Person, registration: str, *, key: str) -> Outcome:
         """Give a seat or a place back. Refused with unknown_registration if the read model knows none."""
         ...

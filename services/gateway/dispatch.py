@@ -76,7 +76,19 @@ class Gateway:
         """How it stands with somebody in the waiting room."""
         return self._room.waits(activity, person.id, ticket)
 
-    async def _register(self, person: Person, wish: Wish) -> Outcome:
+    async def register_other(
+        self, by: Person, person: Person, activity: str, *, pool: str, waiting_list: bool, key: str
+    ) -> Outcome:
+        """A seat for somebody else, or a place on the waiting list."""
+        permissions.require(by, "register_people", school=person.school)
+        id = command_id(by.id, f"activity:{activity}", key)
+        wish = Wish(id, person.id, activity, pool, waiting_list)
+        if refused := await self._door.refusal(wish):
+            return refused
+        with self._room.inside(activity, person.id, None):
+            return await self._register(person, wish, by)
+
+    async def _register(self, person: Person, wish: Wish, by: Person | None = None) -> Outcome:
         data = {
             "activity": wish.activity,
             "registration": wish.command,
@@ -87,7 +99,7 @@ class Gateway:
         }
         self._door.sent(wish)
         stream = f"activity:{wish.activity}"
-        outcome = await self._send("registration.Register.v1", stream, data, wish.command, person)
+        outcome = await self._send("registration.Register.v1", stream, data, wish.command, by or person)
         if not isinstance(outcome, Pending):
             self._door.answered(wish)
         return outcome

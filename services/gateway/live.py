@@ -13,8 +13,8 @@ import hashlib
 import json
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,8 @@ from gateway.problems import Problem
 HEARTBEAT_SECONDS = 15.0
 """After so long without an event a comment is sent, so that nobody on the way takes the connection for dead."""
 ACTIVITY_SECONDS = 1.0
+STILL_SECONDS = 1.0
+"""So often it is looked whether a listener may still listen."""
 PERSONS_A_SECOND = 50
 """Reading what belongs to each who listens takes no more of the store than this."""
 COME_BACK_SECONDS = 3
@@ -79,25 +81,26 @@ class Streams:
 
     async def events(
         self, key: str, name: str, read: Read, *, last: str | None, still: Still | None = None
-    ) -> AsyncIterator[bytes]:
+    ) -> AsyncGenerator[bytes]:
         """What a listener is sent. Those of one `key` share the readings; `last` is their Last-Event-ID."""
-        loop = asyncio.get_running_loop()
-        ends = loop.time() + self._settings.stream_seconds
+        now = asyncio.get_running_loop().time
+        ends, quiet_until = now() + self._settings.stream_seconds, now() + HEARTBEAT_SECONDS
         sent: Mapping[str, str] = {}
         yield f"retry: {COME_BACK_SECONDS * 1000}\n\n".encode()
         with self._listening(key, read) as watch:
-            while not (self.closed or watch.ended) and loop.time() < ends:
+            while not (self.closed or watch.ended) and now() < ends:
                 state, changed = watch.state, watch.changed
                 if state is not None and state.id != last:
                     yield _written(name, state, sent)
-                    last = state.id
-                if state is not None:
-                    sent = state.items
-                try:
-                    async with asyncio.timeout(min(HEARTBEAT_SECONDS, max(0.0, ends - loop.time()))):
-                        await changed.wait()
-                except TimeoutError:
+                    last, quiet_until = state.id, now() + HEARTBEAT_SECONDS
+                elif now() >= quiet_until:
                     yield b": still here\n\n"
+                    quiet_until = now() + HEARTBEAT_SECONDS
+                sent = state.items if state is not None else sent
+                with suppress(TimeoutError):
+                    pause = min(quiet_until, ends) - now()
+                    async with asyncio.timeout(max(0.0, min(pause, STILL_SECONDS) if still else pause)):
+                        await changed.wait()
                 if still is not None and not await still():
                     return
 

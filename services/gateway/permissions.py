@@ -61,6 +61,7 @@ TABLE: Mapping[str, tuple[Allowed, ...]] = {
     "read_registration": (*OWN, *OF_HOST),
     "cancel_registration": (*OWN, *OF_HOST),
     "my_registrations": OWN,
+    "register_people": OF_HOST,  # their school is that of who is registered
     # schools
     "list_schools": PUBLIC,
     "read_school": PUBLIC,
@@ -78,6 +79,15 @@ TABLE: Mapping[str, tuple[Allowed, ...]] = {
     "grant_window": OF_CENTER,
     "grant_center": (*OF_CENTER, *OF_OPERATOR),
     "grant_operator": OF_OPERATOR,
+    # for programs
+    "activity_events": PUBLIC,
+    "my_events": OWN,
+    "my_tokens": OWN,
+    "make_token": OWN,
+    "revoke_token": OWN,
+    "school_tokens": OF_WINDOW,
+    "make_school_token": OF_WINDOW,
+    "revoke_school_token": OF_WINDOW,
     # oneself
     "me": OWN,
     "read_session": PUBLIC,

@@ -9,17 +9,20 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from gateway.answering import Json
-from gateway.api import activities, commands, registrations, schools, session
+from gateway.api import activities, bulk, commands, events, registrations, schools, session, tokens
 from gateway.api.bodies import PREFIX
 from gateway.api.openapi import description
 from gateway.api.operations import Operation, Resource
 
 OPERATIONS: tuple[Operation, ...] = (
     *registrations.OPERATIONS,
+    *bulk.OPERATIONS,
     *activities.OPERATIONS,
     *schools.OPERATIONS,
     *session.OPERATIONS,
     *commands.OPERATIONS,
+    *events.OPERATIONS,
+    *tokens.OPERATIONS,
 )
 
 

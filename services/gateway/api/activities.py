@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import uuid
 from http import HTTPStatus
+from typing import Any
 
 from starlette.responses import Response
 
 from gateway import permissions
 from gateway.actions import Outcome
 from gateway.answering import Json
-from gateway.api import bodies, schemas
+from gateway.api import bodies, query_schemas, schemas
+from gateway.api.listing import listed, sparse
 from gateway.api.operations import Call, operation
 from gateway.api.outcomes import accepted
 from gateway.documents import Activity
+from gateway.etags import require_match, tag
 from gateway.problems import Problem
 from gateway.search import Wanted
 
@@ -26,20 +29,30 @@ OF_HOST = ("unknown_activity", "wrong_school", "not_a_host", "idempotency_key_re
     "/activities",
     tag=TAG,
     summary="Published, closed and cancelled activities, a page at a time",
-    query=schemas.LIST_ACTIVITIES,
+    query=query_schemas.LIST_ACTIVITIES,
     returns={200: schemas.ACTIVITY_PAGE},
     refusals=("bad_cursor",),
 )
 async def list_activities(call: Call) -> Response:
     """A page of them."""
-    asked = call.query
-    wanted = Wanted(
-        kinds=frozenset({asked["kind"]} if "kind" in asked else ()),
-        schools=frozenset({asked["school"]} if "school" in asked else ()),
+    page = await call.queries.activities(_wanted(call.query), call.query.get("cursor"), call.query["limit"])
+    return listed(call, [bodies.plain(one) for one in page.items], page.next, total=page.total)
+
+
+def _wanted(asked: dict[str, Any]) -> Wanted:
+    return Wanted(
+        words=asked.get("q", ""),
+        kinds=frozenset(asked.get("kind", ())),
+        counties=frozenset(asked.get("county", ())),
+        schools=frozenset(asked.get("school", ())),
+        themes=frozenset(asked.get("theme", ())),
+        sdgs=frozenset(asked.get("sdg", ())),
+        since=asked.get("since"),
+        until=asked.get("until"),
+        seats_left=asked.get("seats_left", False),
+        online=asked.get("online", False),
         when=asked.get("when"),
     )
-    page = await call.queries.activities(wanted, asked.get("cursor"), asked["limit"])
-    return Json(bodies.plain({"items": page.items, "next": page.next}))
 
 
 @operation(
@@ -47,12 +60,13 @@ async def list_activities(call: Call) -> Response:
     "/activities/{activity}",
     tag=TAG,
     summary="One activity with the standing of its seats",
+    query=query_schemas.READ_ACTIVITY,
     returns={200: schemas.ACTIVITY},
     refusals=("unknown_activity",),
 )
 async def read_activity(call: Call) -> Response:
     """It, unless it is a draft and somebody else's."""
-    return Json(bodies.plain(await _visible(call, call["activity"])))
+    return _tagged(await visible(call, call["activity"]), call.query.get("shown"))
 
 
 @operation(
@@ -89,11 +103,14 @@ async def draft_activity(call: Call) -> Response:
         "invalid_details",
         "limit_below_taken",
         "nothing_to_change",
+        "precondition_failed",
     ),
 )
 async def change_activity(call: Call) -> Response:
-    """The changed activity."""
+    """The changed activity; with If-Match only if it is still as it was seen."""
     activity = call["activity"]
+    if "if-match" in call.request.headers:
+        require_match(call.request, _tagged(await visible(call, activity)).headers["ETag"])
     return await _shown(
         call, activity, await call.gateway.change_activity(call.person, activity, call.body, key=call.key)
     )
@@ -155,11 +172,25 @@ async def cancel_activity(call: Call) -> Response:
 
 async def _shown(call: Call, activity: str, outcome: Outcome, status: int = HTTPStatus.OK) -> Response:
     accepted(outcome)
-    headers = {"Location": f"{bodies.PREFIX}/activities/{activity}"} if status == HTTPStatus.CREATED else None
-    return Json(bodies.plain(await _visible(call, activity)), status, headers)
+    response = _tagged(await visible(call, activity))
+    response.status_code = status
+    if status == HTTPStatus.CREATED:
+        response.headers["Location"] = f"{bodies.PREFIX}/activities/{activity}"
+    return response
 
 
-async def _visible(call: Call, activity: str) -> Activity:
+def _tagged(found: Activity, shown: list[str] | None = None) -> Response:
+    """Of seats taken, its revision knows nothing: whoever changes an activity need not have seen the last of them."""
+    body = bodies.plain(found)
+    limits = {pool: seats["limit"] for pool, seats in found["seats"].items()}
+    revision = Json({**body, "seats": limits}).body
+    response = Json(sparse(body, shown) if shown else body)
+    response.headers["ETag"] = tag(bytes(response.body), bytes(revision))
+    return response
+
+
+async def visible(call: Call, activity: str) -> Activity:
+    """The activity, if whoever asks may see it. Raises Problem unknown_activity."""
     found = await call.queries.activity(activity)
     if found is None or (found["status"] == "draft" and not _may_see_draft(call, found)):
         raise Problem("unknown_activity")

@@ -5,123 +5,153 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import asdict
-from http import HTTPStatus
 from typing import Any
 
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 
-from gateway import permissions, problems
-from gateway.api import schemas
+from gateway import permissions
+from gateway.api import examples
 from gateway.api.bodies import PREFIX
+from gateway.api.openapi_answers import COMPONENTS, answers
 from gateway.api.operations import PARAMETERS, Operation
+from gateway.tokens import SCOPES
 from gongxue_contracts.contract import Contract
+
+ABOUT = """The learning network between universities: activities, registrations, schools.
+
+Programs sign in with a token (`Authorization: Bearer gx_…`) that somebody makes for them; it acts as that person, in
+those of their roles that it has the scopes of. Times are RFC 3339 in UTC. Every write takes an `Idempotency-Key`: sent
+again, the same wish gets the first answer again. What cannot be answered as asked is a problem (RFC 9457) whose `code`
+is for programs and whose words are in the language of `Accept-Language`. Lists go on with `Link: rel="next"`. Readings
+have an `ETag`. How often one may ask is in `RateLimit-Policy` and `RateLimit`."""
+
+_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "The same for the same wish: sent again, it gets the first answer again.",
+    "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
+    "example": "6f1c2a52-3f0e-4f57-9d0c-5f3c5a1b7e11",
+}
+_IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "The ETag of what one has: if it is still so, the answer is 304 without a body.",
+    "schema": {"type": "string"},
+}
+_IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "description": "The ETag of what one has seen: if that is not how it is now, nothing is changed.",
+    "schema": {"type": "string"},
+}
+_LAST_EVENT_ID = {
+    "name": "Last-Event-ID",
+    "in": "header",
+    "required": False,
+    "description": "The id of the last event that one has: nothing is sent until something is different.",
+    "schema": {"type": "string"},
+}
 
 
 def description(operations: Sequence[Operation], public_url: str) -> dict[str, Any]:
     """The whole document."""
+    plugin = MarshmallowPlugin(schema_name_resolver=_name)
     spec = APISpec(
         title="Gongxue",
         version="1.0.0",
         openapi_version="3.1.0",
-        plugins=[MarshmallowPlugin(schema_name_resolver=_name)],
-        info={
-            "description": "The learning network between universities: activities, registrations, schools."
-        },
+        plugins=[plugin],
+        info={"description": ABOUT, "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}},
         servers=[{"url": public_url + PREFIX}],
         tags=[{"name": tag} for tag in dict.fromkeys(one.tag for one in operations)],
+        security=[{}, {"session": []}, {"bearer": []}],
     )
     spec.components.security_scheme("session", {"type": "apiKey", "in": "cookie", "name": "session"})
+    spec.components.security_scheme(
+        "bearer",
+        {
+            "type": "http",
+            "scheme": "bearer",
+            "description": f"A token; its scopes are some of: {', '.join(SCOPES)}.",
+        },
+    )
     for one in operations:
-        spec.path(path=one.path, operations={one.method.lower(): _operation(one)})
-    return spec.to_dict()
+        spec.path(path=one.path, operations={one.method.lower(): _operation(one, plugin)})
+    document = spec.to_dict()
+    document["components"] |= COMPONENTS
+    for name, example in examples.OF_SCHEMAS.items():
+        document["components"]["schemas"][name]["examples"] = [example]
+    return document
 
 
-def _operation(one: Operation) -> dict[str, Any]:
+def _operation(one: Operation, plugin: MarshmallowPlugin) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": one.action,
         "tags": [one.tag],
         "summary": one.summary,
-        "parameters": _parameters(one),
-        "responses": _responses(one),
+        "parameters": _parameters(one, plugin),
+        "responses": answers(one),
+        "security": _security(one),
     }
+    if one.handle.__doc__:
+        described["description"] = one.handle.__doc__.strip()
     if one.body is not None:
         described["requestBody"] = {
             "required": True,
             "content": {"application/json": {"schema": one.body}},
         }
     if one.signed_in:
-        described["security"] = [{"session": []}]
         described["x-allowed"] = [asdict(row) for row in permissions.TABLE[one.action]]
     return described
 
 
-def _parameters(one: Operation) -> list[Any]:
+def _security(one: Operation) -> list[dict[str, list[str]]]:
+    """Any one of them is enough."""
+    found: list[dict[str, list[str]]] = [{"session": []}]
+    if one.signed_in:
+        return found + [{"bearer": [scope]} for scope in one.scopes]
+    return [{}, *found, {"bearer": []}] if one.method == "GET" else [{}, *found]
+
+
+def _parameters(one: Operation, plugin: MarshmallowPlugin) -> list[Any]:
     parameters: list[Any] = [
         {
             "name": name,
             "in": "path",
             "required": True,
             "schema": {"type": "string", "pattern": PARAMETERS[name][0]},
+            "example": examples.OF_PARAMETERS[name],
         }
         for name in re.findall(r"{(\w+)}", one.path)
     ]
-    if one.query is not None:
-        parameters.append({"in": "query", "schema": one.query})
-    if one.command:
-        parameters.append(
-            {
-                "name": "Idempotency-Key",
-                "in": "header",
-                "required": one.method != "PUT",
-                "description": "The same for the same wish: sent again, it gets the first answer again.",
-                "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
-            }
-        )
+    parameters += _query(one, plugin)
+    if one.command or one.keyed:
+        parameters.append({**_KEY, "required": one.method != "PUT"})
+    if one.method == "GET":
+        parameters.append(_LAST_EVENT_ID if one.stream else _IF_NONE_MATCH)
+    if "precondition_failed" in one.refusals:
+        parameters.append(_IF_MATCH)
     return parameters
 
 
-def _responses(one: Operation) -> dict[str, Any]:
-    responses: dict[str, Any] = {
-        str(status): _response(HTTPStatus(status).phrase, schema, "application/json")
-        for status, schema in one.returns.items()
-    }
-    if one.command:
-        responses["202"] = _response(
-            "Taken, not decided yet: see Location", schemas.COMMAND_STATUS, "application/json"
-        )
-    codes: dict[int, list[str]] = {}
-    for code in (*one.refusals, *_checks(one)):
-        codes.setdefault(problems.kind(code).status, []).append(code)
-    for status, listed in sorted(codes.items()):
-        responses[str(status)] = _response(", ".join(listed), schemas.PROBLEM, problems.MEDIA_TYPE)
-    return responses
-
-
-def _checks(one: Operation) -> list[str]:
-    """Codes of the checks that the declaration asks for."""
-    codes = ["unavailable"]
-    if one.signed_in:
-        codes.append("not_signed_in")
-        if not any(row.role == "staff" for row in permissions.TABLE[one.action]):
-            codes.append("forbidden")
-    if one.command and one.method != "PUT":
-        codes.append("missing_idempotency_key")
-    if one.query is not None or one.method not in ("GET", "DELETE"):
-        codes.append("invalid_request")
-    if one.method != "GET":
-        codes.append("cross_site")
-    if one.method not in ("GET", "DELETE"):
-        codes += ["malformed_json", "unsupported_media_type", "too_large"]
-    return codes
-
-
-def _response(words: str, schema: Contract | None, media_type: str) -> dict[str, Any]:
-    if schema is None:
-        return {"description": words}
-    return {"description": words, "content": {media_type: {"schema": schema}}}
+def _query(one: Operation, plugin: MarshmallowPlugin) -> list[Any]:
+    if one.query is None:
+        return []
+    assert plugin.converter is not None  # noqa: S101 - for the type checker: the spec has initialised it
+    found = []
+    for name, field in one.query.fields.items():
+        schema = plugin.converter.field2property(field)
+        described: dict[str, Any] = {"name": field.data_key or name, "in": "query", "required": False}
+        if schema.get("type") == "array":
+            described |= {"style": "form", "explode": False}
+        found.append({**described, "schema": schema})
+    return found
 
 
 def _name(schema: Any) -> str:
-    kind = schema if isinstance(schema, type) else type(schema)
-    return kind.__name__
+    kind: type[Contract] = schema if isinstance(schema, type) else type(schema)
+    partial = getattr(schema, "partial", None)
+    return f"Sparse{kind.__name__}" if partial is True and not kind.at_least_one else kind.__name__

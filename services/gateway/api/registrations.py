@@ -9,12 +9,14 @@ from starlette.responses import Response
 from gateway import permissions
 from gateway.actions import Person
 from gateway.answering import Json
-from gateway.api import bodies, schemas
+from gateway.api import bodies, query_schemas, schemas
+from gateway.api.listing import listed, part
 from gateway.api.operations import Call, operation
 from gateway.api.outcomes import accepted
 from gateway.documents import Registration
 from gateway.problems import Problem
 from gateway.queries import Queries
+from gongxue_contracts import moment
 
 TAG = "Registrations"
 
@@ -91,12 +93,27 @@ async def cancel_registration(call: Call) -> Response:
     "GET",
     "/me/registrations",
     tag=TAG,
-    summary="One's own registrations, the latest first",
-    returns={200: schemas.OWN_REGISTRATIONS},
+    summary="One's own registrations, the latest first, a page at a time",
+    query=query_schemas.LIST_OWN_REGISTRATIONS,
+    returns={200: schemas.OWN_REGISTRATION_PAGE},
+    refusals=("bad_cursor",),
 )
 async def my_registrations(call: Call) -> Response:
-    """All of them with their activities."""
-    return Json({"items": bodies.plain(await call.queries.registrations_of(call.person.id))})
+    """A page of them with their activities."""
+    asked = call.query
+    wanted = [
+        one
+        for one in await call.queries.registrations_of(call.person.id)
+        if one["status"] in asked.get("status", (one["status"],))
+        and one["pool"] == asked.get("pool", one["pool"])
+    ]
+    wanted.sort(key=_latest, reverse=True)
+    shown, following = part(call, wanted, _latest, down=True)
+    return listed(call, [bodies.plain(one) for one in shown], following)
+
+
+def _latest(one: Registration) -> str:
+    return f"{moment.write(one['registered_at'])}~{one['id']}"
 
 
 async def _may_see(who: Person, registration: Registration, queries: Queries) -> bool:

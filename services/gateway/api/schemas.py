@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import RAISE
 from marshmallow import fields as plain
-from marshmallow.validate import OneOf, Range
+from marshmallow.validate import OneOf
 
 from gongxue_contracts import fields
 from gongxue_contracts.contract import Contract, Part
@@ -14,16 +14,6 @@ from gongxue_contracts.registration import KINDS, POOLS, Details, Seats
 
 LANGUAGES = ("zh-Hant", "en")
 MOST_ON_PAGE = 100
-
-
-class ListActivities(Contract):
-    """`when`: upcoming (soonest first) or past (latest first, as without it)."""
-
-    cursor = fields.Line(300, required=False)
-    limit = plain.Integer(required=False, load_default=20, validate=Range(1, MOST_ON_PAGE))
-    school = fields.Matching(fields.SLUG, required=False)
-    kind = fields.Choice(*KINDS, required=False)
-    when = fields.Choice("upcoming", "past", required=False)
 
 
 class NewActivity(Details):
@@ -98,10 +88,11 @@ class Activity(Contract):
 
 
 class ActivityPage(Contract):
-    """`next` is the cursor of the next page."""
+    """`next` is the cursor of the next page, `total` how many there are on all pages."""
 
     items = plain.List(Part(Activity), required=True)
     next = fields.Line(300, allow_none=True)
+    total = fields.Count()
 
 
 class Registration(Contract):
@@ -124,8 +115,9 @@ class OwnRegistration(Registration):
     about = Part(Activity, allow_none=True)
 
 
-class OwnRegistrations(Contract):
+class OwnRegistrationPage(Contract):
     items = plain.List(Part(OwnRegistration), required=True)
+    next = fields.Line(300, allow_none=True)
 
 
 class FormerName(Contract):
@@ -145,8 +137,9 @@ class School(DescribedProfile):
     windows = plain.List(fields.Matching(fields.ID), required=True)
 
 
-class Schools(Contract):
+class SchoolPage(Contract):
     items = plain.List(Part(School), required=True)
+    next = fields.Line(300, allow_none=True)
 
 
 class Person(Contract):
@@ -194,7 +187,6 @@ class CommandStatus(Contract):
     problem = Part(Problem, allow_none=True)
 
 
-LIST_ACTIVITIES = ListActivities(unknown=RAISE)
 NEW_ACTIVITY = NewActivity(unknown=RAISE)
 ACTIVITY_CHANGES = ActivityChanges(unknown=RAISE, partial=True, exclude=("host", "kind"))
 REASON = Reason(unknown=RAISE)
@@ -208,11 +200,31 @@ SIGN_IN = SignIn(unknown=RAISE)
 ACTIVITY = Activity()
 ACTIVITY_PAGE = ActivityPage()
 REGISTRATION = Registration()
-OWN_REGISTRATIONS = OwnRegistrations()
+OWN_REGISTRATION_PAGE = OwnRegistrationPage()
 SCHOOL = School()
-SCHOOLS = Schools()
+SCHOOL_PAGE = SchoolPage()
 PERSON = Person()
 PEOPLE = People()
 SESSION = Session()
 PROBLEM = Problem()
 COMMAND_STATUS = CommandStatus()
+
+
+class SparseActivityPage(ActivityPage):
+    items = plain.List(Part(Activity, partial=True), required=True)
+
+
+class SparseSchoolPage(SchoolPage):
+    items = plain.List(Part(School, partial=True), required=True)
+
+
+class SparseOwnRegistrationPage(OwnRegistrationPage):
+    items = plain.List(Part(OwnRegistration, partial=True), required=True)
+
+
+SPARSE_PAGES: dict[type[Contract], Contract] = {
+    ActivityPage: SparseActivityPage(),
+    SchoolPage: SparseSchoolPage(),
+    OwnRegistrationPage: SparseOwnRegistrationPage(),
+}
+"""Pages of which not all fields of their items were asked for."""

@@ -8,9 +8,11 @@ from starlette.responses import Response
 
 from gateway.actions import Outcome
 from gateway.answering import Json
-from gateway.api import bodies, schemas
+from gateway.api import bodies, query_schemas, schemas
+from gateway.api.listing import listed, part, sparse
 from gateway.api.operations import Call, operation
 from gateway.api.outcomes import accepted
+from gateway.etags import require_match, tag
 from gateway.problems import Problem
 
 TAG = "Schools"
@@ -18,10 +20,26 @@ OF_SCHOOL = ("unknown_school", "wrong_school", "school_merged", "idempotency_key
 OF_CENTER = ("unknown_school", "school_merged", "idempotency_key_reused")
 
 
-@operation("GET", "/schools", tag=TAG, summary="All schools", returns={200: schemas.SCHOOLS})
+@operation(
+    "GET",
+    "/schools",
+    tag=TAG,
+    summary="All schools in the order of their ids, a page at a time",
+    query=query_schemas.LIST_SCHOOLS,
+    returns={200: schemas.SCHOOL_PAGE},
+    refusals=("bad_cursor",),
+)
 async def list_schools(call: Call) -> Response:
-    """In the order of their ids."""
-    return Json({"items": [bodies.school(one) for one in await call.queries.schools()]})
+    """A page of them."""
+    asked = call.query
+    wanted = [
+        one
+        for one in await call.queries.schools()
+        if one["county"] in asked.get("county", (one["county"],))
+        and one["status"] == asked.get("status", one["status"])
+    ]
+    shown, following = part(call, wanted, lambda one: one["id"])
+    return listed(call, [bodies.school(one) for one in shown], following)
 
 
 @operation(
@@ -29,6 +47,7 @@ async def list_schools(call: Call) -> Response:
     "/schools/{school}",
     tag=TAG,
     summary="One school",
+    query=query_schemas.READ_SCHOOL,
     returns={200: schemas.SCHOOL},
     refusals=("unknown_school",),
 )
@@ -63,10 +82,13 @@ async def admit_school(call: Call) -> Response:
     body=schemas.SCHOOL_CHANGES,
     returns={200: schemas.SCHOOL},
     command=True,
-    refusals=(*OF_SCHOOL, "nothing_to_change"),
+    refusals=(*OF_SCHOOL, "nothing_to_change", "precondition_failed"),
 )
 async def describe_school(call: Call) -> Response:
-    """The changed school."""
+    """The changed school; with If-Match only if it is still as it was seen."""
+    if "if-match" in call.request.headers:
+        seen = await _school(call, call["school"])
+        require_match(call.request, seen.headers["ETag"])
     outcome = await call.gateway.describe_school(call.person, call["school"], call.body, key=call.key)
     return await _shown(call, outcome)
 
@@ -148,7 +170,10 @@ async def _school(call: Call, school: str, status: int = HTTPStatus.OK) -> Respo
     if found is None:
         raise Problem("unknown_school")
     headers = {"Location": f"{bodies.PREFIX}/schools/{school}"} if status == HTTPStatus.CREATED else None
-    return Json(bodies.school(found), status, headers)
+    body, shown = bodies.school(found), call.query.get("shown")
+    response = Json(sparse(body, shown) if shown else body, status, headers)
+    response.headers["ETag"] = tag(bytes(response.body), bytes(Json(body).body))
+    return response
 
 
 OPERATIONS = (

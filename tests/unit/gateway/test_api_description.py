@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import jsonschema
+import openapi_spec_validator
 import pytest
 
 from gateway import permissions, problems
-from gateway.api import OPERATIONS, schemas
+from gateway.api import OPERATIONS, examples, schemas
 from gateway.api.openapi import description
-from gateway.api.operations import Operation, load, operation, pointers
+from gateway.api.operations import PARAMETERS, Operation, load, operation, pointers
 from gateway.problems import Problem
 
 DESCRIBED = description(OPERATIONS, "https://gongxue.example.org")
@@ -41,7 +42,9 @@ def test_it_is_json_of_openapi_3_1() -> None:
 
 
 def test_every_reference_leads_somewhere() -> None:
-    names = {f"#/components/schemas/{name}" for name in DESCRIBED["components"]["schemas"]}
+    names = {
+        f"#/components/{kind}/{name}" for kind, named in DESCRIBED["components"].items() for name in named
+    }
     assert set(refs(DESCRIBED)) <= names
 
 
@@ -57,8 +60,9 @@ def test_every_operation_is_described(operation: Operation) -> None:
     named = {one["name"] for one in said["parameters"] if one["in"] == "path"}
     assert named == set(re.findall(r"{(\w+)}", operation.path))
     keys = [one for one in said["parameters"] if one["name"] == "Idempotency-Key"]
-    assert [one["required"] for one in keys] == ([operation.method != "PUT"] if operation.command else [])
-    assert said.get("security") == ([{"session": []}] if operation.signed_in else None)
+    keyed = operation.command or operation.keyed
+    assert [one["required"] for one in keys] == ([operation.method != "PUT"] if keyed else [])
+    assert ({} in said["security"]) is not operation.signed_in
     assert ("requestBody" in said) == (operation.body is not None)
 
 
@@ -86,6 +90,70 @@ def test_the_description_says_who_may(one: Operation) -> None:
     ]
     if one.signed_in:
         assert "not_signed_in" in said["responses"]["401"]["description"].split(", ")
+
+
+def test_it_is_valid() -> None:
+    openapi_spec_validator.validate(DESCRIBED)
+
+
+def test_every_problem_is_described_as_an_example() -> None:
+    shown = DESCRIBED["components"]["examples"]
+    assert shown.keys() == problems.KINDS.keys()
+    for code, example in shown.items():
+        assert (example["value"]["code"], example["value"]["type"]) == (code, f"/problems/{code}")
+        assert schemas.PROBLEM.load(example["value"])
+
+
+@pytest.mark.parametrize("name", sorted(examples.OF_SCHEMAS))
+def test_every_example_is_one(name: str) -> None:
+    whole = {"$ref": f"#/components/schemas/{name}", "components": DESCRIBED["components"]}
+    jsonschema.Draft202012Validator(whole).validate(examples.OF_SCHEMAS[name])
+
+
+def test_every_example_of_a_parameter_is_one() -> None:
+    for name, (pattern, _) in PARAMETERS.items():
+        assert re.fullmatch(pattern, examples.OF_PARAMETERS[name])
+
+
+@pytest.mark.parametrize("one", OPERATIONS, ids=lambda one: f"{one.method} {one.path}")
+def test_every_answer_says_what_its_headers_are(one: Operation) -> None:
+    answers = described(one)["responses"]
+    good = next(answers[str(status)] for status in one.returns)
+    assert {"RateLimit", "RateLimit-Policy"} <= good["headers"].keys()
+    assert ("ETag" in good["headers"]) is (one.method == "GET" and not one.stream)
+    assert ("304" in answers) is (one.method == "GET" and not one.stream)
+    assert ("Link" in good["headers"]) is (one.query is not None and "cursor" in one.query.fields)
+    assert {"Retry-After"} == answers["429"]["headers"].keys() == answers["503"]["headers"].keys()
+    assert "WWW-Authenticate" in answers["401"]["headers"]
+
+
+SCOPES = {
+    "list_activities": ("read",),
+    "my_registrations": ("read",),
+    "register": ("register",),
+    "cancel_registration": ("register", "host", "window", "center"),
+    "change_activity": ("host", "window", "center"),
+    "describe_school": ("window", "center"),
+    "admit_school": ("center",),
+    "make_token": (),
+    "my_tokens": (),
+    "sign_in": (),
+    "sign_out": (),
+}
+
+
+@pytest.mark.parametrize("action", SCOPES)
+def test_a_token_needs_a_scope_of_the_roles_that_may(action: str) -> None:
+    one = next(one for one in OPERATIONS if one.action == action)
+    assert one.scopes == SCOPES[action]
+    if one.signed_in:
+        assert described(one)["security"] == [{"session": []}, *({"bearer": [scope]} for scope in one.scopes)]
+
+
+def test_no_token_can_do_what_has_no_scope() -> None:
+    """Whatever is added later for all who are signed in is nothing for tokens until somebody says so."""
+    writes = [one for one in OPERATIONS if one.method != "GET" and "register" in one.scopes]
+    assert {one.action for one in writes} == {"register", "cancel_registration"}
 
 
 def test_operation_ids_are_unique() -> None:
