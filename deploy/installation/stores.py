@@ -43,6 +43,9 @@ KEPT_COMMANDS_SECONDS = 7 * 24 * 3600
 KEPT_TOKENS_SECONDS = 30 * 24 * 3600
 """How long it is known of a token that it has been there."""
 
+KEPT_NOTICES_SECONDS = 10 * 60
+"""Twice as long as a session goes without being looked up."""
+
 COMMIT_LOG = {
     "commits": (
         Index(("stream", "seq"), unique=True),
@@ -61,9 +64,23 @@ INDEXES: Mapping[str, Mapping[str, tuple[Index, ...]]] = {
             Index(("listed", "host", "sort")),
             Index(("listed", "kind", "sort")),
         ),
-        "registrations": (Index(("person", "activity")), Index(("activity", "pool", "status", "order"))),
+        "registrations": (
+            Index(("person", "activity")),
+            Index(("activity", "pool", "status", "order")),
+            Index(("activity", "school", "status")),
+        ),
         "people": (Index(("untold",), sparse=True),),
         "commands": (Index(("created",), expires=KEPT_COMMANDS_SECONDS), Index(("person",))),
+        "identities": (Index(("person",)),),
+        "sessions": (
+            Index(("person",)),
+            Index(("issuer", "sub")),
+            Index(("issuer", "sid")),
+            Index(("expires",), expires=0),
+        ),
+        "sign_in_attempts": (Index(("client", "at")), Index(("expires",), expires=0)),
+        "mail_links": (Index(("address", "at")), Index(("client", "at")), Index(("expires",), expires=0)),
+        "stale": (Index(("at",), expires=KEPT_NOTICES_SECONDS),),
         "calendars": (Index(("person",), unique=True),),
         "consents": (Index(("person",)),),
         "exports": (Index(("person",)), Index(("complete",))),
@@ -77,8 +94,9 @@ INDEXES: Mapping[str, Mapping[str, tuple[Index, ...]]] = {
     },
     "notification": {
         "activities": (Index(("activity",)),),
-        "deliveries": (Index(("state", "due")), Index(("person", "state"))),
-        "registrations": (Index(("activity",)),),
+        "deliveries": (Index(("state", "due")), Index(("person", "state")), Index(("done",), sparse=True)),
+        "registrations": (Index(("activity",)), Index(("person",))),
+        "sign_in_mails": (Index(("expires",), expires=0),),
     },
 }
 """Database -> collection -> its indexes."""

@@ -136,6 +136,13 @@ class Queries:
         standing = [document for document in found if document["status"] != "cancelled"]
         return await self._registration(standing[0]) if standing else None
 
+    async def going(self, activity: str, school: str) -> int:
+        """How many people of a school have a seat."""
+        confirmed = {"activity": activity, "school": school, "status": "confirmed"}
+        return await self._cache.get(
+            ("going", activity, school), lambda: self._registrations.count_documents(confirmed)
+        )
+
     async def schools(self) -> list[School]:
         """All schools in the order of their ids."""
 

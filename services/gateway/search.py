@@ -75,7 +75,7 @@ class BadCursor(ValueError):
 
 def entry(activity: Activity, host: School | None) -> Entry:
     """The activity with what is looked at when somebody searches."""
-    county = activity["county"] or (host["county"] if host else None)
+    county = county_of(activity, host)
     said = [activity["id"], activity["host"], KINDS[activity["kind"]]]
     said += [words for text in (activity["title"], activity["summary"]) for words in (text["zh"], text["en"])]
     if activity["venue"]:
@@ -90,6 +90,11 @@ def entry(activity: Activity, host: School | None) -> Entry:
     said += [f"SDG{goal} SDG {goal}" for goal in activity["sdgs"]]
     sort = f"{moment.write(activity['ends_at'])}~{activity['id']}"
     return Entry(activity, county, sort, normal("\n".join(said)))
+
+
+def county_of(activity: Activity, host: School | None) -> str | None:
+    """Where it takes place: what its host said, else where its host is."""
+    return activity["county"] or (host["county"] if host else None)
 
 
 def search(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime
-from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,41 +13,26 @@ from gateway import permissions
 from gateway.actions import Person
 from gateway.documents import Activity, School, When
 from gateway.problems import Problem
-from gateway.search import Wanted
-from gateway.web import forms
+from gateway.web import finding, forms
 from gateway.web.asking import answer, frame, queries, speech, visitor
-from gateway.web.remembered import alike
+from gateway.web.dates import in_taipei
+from gateway.web.finder import finder
+from gateway.web.remembered import alike, minute
 from gateway.web.rendering import pages
-from gateway.web.speech import Speech
-from gateway.web.views import RegistrationView, activity_view, by_id, registration_view
-from gateway.web.words import KINDS
-
-
-@dataclass(frozen=True, slots=True)
-class KindLink:
-    """A kind of activities to look at."""
-
-    name: str
-    address: str
-    current: bool
+from gateway.web.views import RegistrationView, activity_view, by_id, live, registration_view
 
 
 async def list_activities(request: Request) -> Response:
-    """GET /?kind=…&when=past&cursor=…"""
-    asked = request.query_params
-    kind = asked.get("kind") if asked.get("kind") in KINDS else None
-    when: When = "past" if asked.get("when") == "past" else "upcoming"
-    cursor = asked.get("cursor")
-    found = await queries(request).activities(
-        Wanted(kinds=frozenset({kind} if kind else ()), when=when), cursor
-    )
-    schools = await queries(request).schools()
-    around = frame(request, "activities")
-    language = request.state.language
+    """GET /activities, narrowed by what `finding` reads in the address, and ?when=past or ?cursor=…"""
+    schools, now = await queries(request).schools(), datetime.now(UTC)
+    asked = finding.read(request.query_params, [school["id"] for school in schools], in_taipei(now))
+    cursor = request.query_params.get("cursor")
+    found = await queries(request).activities(asked.wanted, cursor)
+    around, language = frame(request, "activities"), request.state.language
 
     def make() -> bytes:
-        say = speech(request)
-        hosts, now = by_id(schools), datetime.now(UTC)
+        say, hosts = speech(request), by_id(schools)
+        other: When = "upcoming" if asked.when == "past" else "past"
         return (
             pages()
             .render(
@@ -56,17 +40,25 @@ async def list_activities(request: Request) -> Response:
                 language,
                 around,
                 activities=[activity_view(one, hosts.get(one["host"]), say, now) for one in found.items],
-                kinds=_kinds(kind, when, say),
-                past=when == "past",
-                other_address=_address(kind, "upcoming" if when == "past" else "past"),
-                next_address=_address(kind, when, found.next) if found.next else None,
-                kind=kind,
+                total=found.total,
+                finder=finder(asked, schools, say, in_taipei(now)),
+                past=asked.when == "past",
+                other_address=finding.address(replace(asked, when=other, since=None, until=None)),
+                wider_address=_wider(asked),
+                next_address=finding.address(asked, extra=[("cursor", found.next)]) if found.next else None,
             )
             .encode()
         )
 
-    key = ("list", language, kind, when, cursor, found.next)
-    return answer(language, alike(around, key, (schools, *found.items), make))
+    key = ("list", language, asked, cursor, found.next, found.total, minute(now))
+    return answer(request, alike(around, key, (schools, *found.items), make))
+
+
+def _wider(asked: finding.Asked) -> str | None:
+    """The same in the neighbouring counties as well, if that is more."""
+    if not asked.counties or asked.around:
+        return None
+    return finding.address(replace(asked, around=True))
 
 
 async def show_activity(request: Request) -> Response:
@@ -87,37 +79,39 @@ async def activity_page(
     request: Request, activity: Activity, form: forms.RegisterForm | None = None
 ) -> Response:
     """The activity with one's own registration, or with `form`, or with a new form."""
-    schools = await queries(request).schools()
-    person, language = visitor(request), request.state.language
-    around = frame(request, "activities", f"/activities/{activity['id']}")
-    registration = await queries(request).registration_at(person.id, activity["id"]) if person else None
+    reading, person, language = queries(request), visitor(request), request.state.language
+    schools = await reading.schools()
+    address = f"/activities/{activity['id']}"
+    around = frame(request, "activities", address)
+    registration = await reading.registration_at(person.id, activity["id"]) if person else None
+    colleagues = await reading.going(activity["id"], person.school) if person else 0
+    looks_again = request.query_params.get("refresh") != "off"
 
     def make() -> bytes:
         say = speech(request)
         view = activity_view(activity, _find(schools, activity["host"]), say, datetime.now(UTC))
         mine: RegistrationView | None = registration_view(registration, view, say) if registration else None
         shown = form or (forms.blank(activity, person) if person else None)
+        changes = view.status in ("open", "waiting", "full", "closed")
         return (
             pages()
-            .render("activity.html", language, around, activity=view, registration=mine, form=shown)
+            .render(
+                "activity.html",
+                language,
+                around,
+                activity=view,
+                registration=mine,
+                form=shown,
+                live=live(activity, say) if changes else None,
+                colleagues=colleagues,
+                # A form that somebody fills in must not go away under their hands.
+                again_address=f"{address}?refresh=off" if changes and looks_again and not shown else None,
+            )
             .encode()
         )
 
-    return answer(language, alike(around, ("one", language), (schools, activity), make))
-
-
-def _kinds(current: str | None, when: When, say: Speech) -> list[KindLink]:
-    everything = KindLink(say.gettext("All kinds"), _address(None, when), current is None)
-    return [
-        everything,
-        *(KindLink(say.say(name), _address(kind, when), current == kind) for kind, name in KINDS.items()),
-    ]
-
-
-def _address(kind: str | None, when: When, cursor: str | None = None) -> str:
-    asked = {"kind": kind, "when": "past" if when == "past" else None, "cursor": cursor}
-    query = urlencode({name: value for name, value in asked.items() if value})
-    return f"/?{query}" if query else "/"
+    key = ("one", language, looks_again)
+    return answer(request, alike(around, key, (schools, activity), make))
 
 
 def _find(schools: Sequence[School], school: str) -> School | None:

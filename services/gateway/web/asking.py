@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from gateway.actions import Actions, Person
 from gateway.queries import Queries
+from gateway.web import toasts
 from gateway.web.rendering import Frame, pages
 from gateway.web.speech import Speech
 
@@ -78,25 +79,30 @@ def frame(request: Request, section: str, address: str | None = None) -> Frame:
     """What stands around the page; `address` for a page that is not found again under its own."""
     person = visitor(request)
     state = request.app.state
+    toast = toasts.told(request)
     return Frame(
         person=speech(request).written(person.name) if person else None,
         section=section,
         address=address or address_of(request),
         demonstration=state.settings.development_sign_in,
         read_only=not actions(request).available,
+        in_office=person is not None and person.roles > {"staff"},
+        toast=speech(request).say(toast) if toast else None,
     )
 
 
 def page(request: Request, template: str, around: Frame, /, **view: Any) -> Response:
     """A page in the language of the request."""
     language = request.state.language
-    return answer(language, pages().render(template, language, around, **view).encode())
+    return answer(request, pages().render(template, language, around, **view).encode())
 
 
-def answer(language: str, body: bytes) -> Response:
+def answer(request: Request, body: bytes) -> Response:
     """A page that is rendered already."""
-    headers = {"content-language": language, "vary": "cookie, accept-language"}
-    return Response(body, headers=headers, media_type="text/html")
+    headers = {"content-language": request.state.language, "vary": "cookie, accept-language"}
+    response = Response(body, headers=headers, media_type="text/html")
+    toasts.forget(request, response)
+    return response
 
 
 def go(address: str) -> Response:

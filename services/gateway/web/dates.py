@@ -11,6 +11,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date
 
 TAIPEI = ZoneInfo("Asia/Taipei")
@@ -71,3 +72,26 @@ def roc(when: date) -> str:
     year = when.year - _FIRST_YEAR + 1
     era = f"民國{year}年" if year > 0 else f"民國前{1 - year}年"
     return f"{era}{when.month}月{when.day}日"
+
+
+@lru_cache(maxsize=4096)
+def short(when: date, language: str) -> str:
+    """`民國115年12月9日 / 2026-12-09`, or `9 December 2026`: a day without its weekday."""
+    if language == "zh-Hant":
+        return f"{roc(when)} / {when.isoformat()}"
+    return format_date(when, "d MMMM y", locale=_LOCALES[language])
+
+
+def month(when: date, language: str) -> str:
+    """`民國116年1月（2027年1月）`, or `January 2027`."""
+    if language == "zh-Hant":
+        return f"{roc(when).partition('月')[0]}月（{when.year}年{when.month}月）"
+    return format_date(when, "LLLL y", locale=_LOCALES[language])
+
+
+def weekdays(language: str) -> tuple[tuple[int, str, str], ...]:
+    """The days of a week as a calendar begins it: number (Monday is 0), short and long name."""
+    locale = Locale.parse(_LOCALES[language])
+    names, long = locale.days["stand-alone"]["abbreviated"], locale.days["stand-alone"]["wide"]
+    first = locale.first_week_day
+    return tuple((day % 7, names[day % 7], long[day % 7]) for day in range(first, first + 7))

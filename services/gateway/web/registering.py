@@ -13,9 +13,19 @@ from gateway.actions import Accepted, BusUnavailable, InLine, Pending, Person, R
 from gateway.actions import Outcome as Answer
 from gateway.documents import Activity, Registration
 from gateway.problems import Problem, describe
-from gateway.web import forms, outcomes, waiting
+from gateway.web import forms, outcomes, toasts, waiting
 from gateway.web.activities import activity_page, visible_activity
-from gateway.web.asking import actions, fields, frame, go, page, queries, signed_in, speech
+from gateway.web.asking import (
+    actions,
+    fields,
+    frame,
+    go,
+    page,
+    queries,
+    signed_in,
+    speech,
+    visitor,
+)
 from gateway.web.outcomes import Outcome
 from gateway.web.speech import Speech
 from gateway.web.views import RegistrationView, activity_view, registration_view
@@ -112,7 +122,7 @@ async def cancel(request: Request) -> Response:
         return go(f"{address}?command={answer.command}")
     if isinstance(answer, Refused) and answer.code != "already_cancelled":
         raise Problem(answer.code, answer.details)
-    return go(address)
+    return toasts.tell(request, go(address), "cancelled")
 
 
 async def mine(request: Request) -> Response:
@@ -182,7 +192,24 @@ async def _view(request: Request, registration: Registration) -> RegistrationVie
 
 async def _standing(request: Request, registration: Registration) -> Response:
     view = await _view(request, registration)
-    return _page(request, outcomes.standing(registration, view, speech(request)), view)
+    outcome = outcomes.standing(registration, view, speech(request))
+    return _page(request, outcome, view, _again_as_before(request, registration, view))
+
+
+def _again_as_before(
+    request: Request, registration: Registration, view: RegistrationView
+) -> forms.RegisterForm | None:
+    """What undoes a cancellation, as far as it can be undone: the same wish anew."""
+    person = visitor(request)
+    if person is None or view.status != "cancelled" or view.activity.status not in ("open", "waiting"):
+        return None
+    return forms.RegisterForm(
+        key=forms.fresh_key(),
+        pool=registration["pool"],
+        name=person.name,
+        language=person.language,
+        waiting_list=True,
+    )
 
 
 def _pending(request: Request, answer: Answer | None) -> Response:
@@ -204,7 +231,11 @@ def _refused(request: Request, answer: Refused, *, is_cancellation: bool) -> Res
     return _page(request, outcomes.refused(why, request.url.path, speech(request)), None)
 
 
-def _page(request: Request, outcome: Outcome, registration: RegistrationView | None) -> Response:
-    return page(
-        request, "registration.html", frame(request, "me"), outcome=outcome, registration=registration
-    )
+def _page(
+    request: Request,
+    outcome: Outcome,
+    registration: RegistrationView | None,
+    again: forms.RegisterForm | None = None,
+) -> Response:
+    around = frame(request, "me")
+    return page(request, "registration.html", around, outcome=outcome, registration=registration, again=again)

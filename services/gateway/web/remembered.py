@@ -7,6 +7,7 @@ objects is the very same page.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from datetime import datetime
 
 from gateway.web.rendering import Frame
 
@@ -44,3 +45,8 @@ def alike(around: Frame, key: tuple[Hashable, ...], sources: Sources, make: Call
     if around.person is not None:
         return make()
     return _for_nobody_in_particular.get((around, *key), sources, make)
+
+
+def minute(now: datetime) -> int:
+    """For the key of a page that says how things stand now, where its sources stay the same objects."""
+    return int(now.timestamp()) // 60

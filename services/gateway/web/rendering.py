@@ -28,7 +28,8 @@ class Frame:
     """What stands around every page.
 
     `person` is the name of who is signed in, `section` the part of the site one is in, `address` the path and
-    query that signing in or changing the language comes back to.
+    query that signing in or changing the language comes back to, `in_office` whether they have a role besides staff,
+    `toast` what was just done, in words.
     """
 
     person: Markup | None
@@ -36,6 +37,8 @@ class Frame:
     address: str
     demonstration: bool = False
     read_only: bool = False
+    in_office: bool = False
+    toast: str | None = None
 
 
 class Pages:

@@ -7,11 +7,14 @@ from typing import Any
 
 from starlette.routing import BaseRoute, Route
 
-from gateway.web import activities, files, problems, registering, schools, signing_in, waiting
+from gateway.web import activities, agenda, files, home, problems, registering, schools, signing_in, waiting
 from gateway.web.asking import SignInFirst, to_sign_in
 
 ROUTES: list[BaseRoute] = [
-    Route("/", activities.list_activities, methods=["GET"]),
+    Route("/", home.show, methods=["GET"]),
+    Route("/activities", activities.list_activities, methods=["GET"]),
+    Route("/activities/calendar", agenda.calendar, methods=["GET"]),
+    Route("/activities/map", agenda.county_map, methods=["GET"]),
     Route("/activities/{activity}", activities.show_activity, methods=["GET"]),
     Route("/activities/{activity}/register", registering.back_to_activity, methods=["GET"]),
     Route("/activities/{activity}/register", registering.register, methods=["POST"]),

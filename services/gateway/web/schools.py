@@ -25,7 +25,7 @@ async def list_schools(request: Request) -> Response:
         by_county = counties(found, speech(request))
         return pages().render("schools.html", language, around, counties=by_county, count=len(found)).encode()
 
-    return answer(language, alike(around, ("schools", language), (found,), make))
+    return answer(request, alike(around, ("schools", language), (found,), make))
 
 
 async def show_school(request: Request) -> Response:

@@ -10,9 +10,10 @@ from functools import lru_cache
 from markupsafe import Markup, escape
 
 from gateway.documents import Activity, Registration, School, Seats, Text
+from gateway.search import county_of
 from gateway.web import dates
 from gateway.web.speech import Speech
-from gateway.web.words import KINDS, POOLS, REGISTRATIONS, STATUSES, THEMES
+from gateway.web.words import COUNTIES, GOALS, KINDS, POOLS, REGISTRATIONS, STATUSES, THEMES
 
 CENTER = "center"
 
@@ -36,7 +37,7 @@ class PoolView:
 class ActivityView:
     """An activity as a card and as a page show it. `status` is a key of `words.STATUSES`.
 
-    `host_address` is None for a host without a page.
+    `host_address` is None for a host without a page, `county` for what has no venue; `goals` are number and name.
     """
 
     address: str
@@ -49,6 +50,8 @@ class ActivityView:
     host_address: str | None
     venue: Markup | None
     theme: str | None
+    county: str | None
+    goals: tuple[tuple[int, str], ...]
     leaf: dates.Leaf
     when: Markup
     starts_iso: str
@@ -58,6 +61,15 @@ class ActivityView:
     pools: tuple[PoolView, ...]
     rule: str
     has_waiting_list: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What a page needs to show seats as they change: where it hears of them, and by name the words to say."""
+
+    address: str
+    waiting_limit: int
+    words: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +94,7 @@ def activity_view(activity: Activity, host: School | None, speech: Speech, now: 
     is_past = ended in ("over", "closed", "cancelled")
     pools = tuple(_pool(name, seats, activity, is_past, speech) for name, seats in activity["seats"].items())
     status = ended or _openness(pools)
-    theme = activity["theme"]
+    theme, county = activity["theme"], county_of(activity, host)
     return ActivityView(
         address=f"/activities/{activity['id']}",
         kind=say(KINDS[activity["kind"]]),
@@ -94,6 +106,8 @@ def activity_view(activity: Activity, host: School | None, speech: Speech, now: 
         host_address=f"/schools/{host['id']}" if host else None,
         venue=speech.phrase(activity["venue"]) if activity["venue"] else None,
         theme=say(THEMES[theme]) if theme else None,
+        county=say(COUNTIES[county]) if county and activity["venue"] else None,
+        goals=tuple((goal, say(GOALS[goal])) for goal in activity["sdgs"]),
         leaf=dates.leaf(dates.in_taipei(activity["starts_at"]), language),
         when=_unbroken(dates.span(activity["starts_at"], activity["ends_at"], language)),
         starts_iso=activity["starts_at"].isoformat(),
@@ -104,6 +118,17 @@ def activity_view(activity: Activity, host: School | None, speech: Speech, now: 
         rule=_rule(activity, speech),
         has_waiting_list=activity["waiting_limit"] > 0,
     )
+
+
+def live(activity: Activity, speech: Speech) -> Live:
+    """The words have the same places for numbers as the page's own, for one and for several."""
+    words = [
+        (f"{name}-{number}", say(speech, count))
+        for name, say in _SAID.items()
+        for number, count in (("one", 1), ("more", 2))
+    ]
+    address = f"/api/v1/activities/{activity['id']}/events"
+    return Live(address, activity["waiting_limit"], tuple(words))
 
 
 def registration_view(registration: Registration, activity: ActivityView, speech: Speech) -> RegistrationView:
@@ -162,13 +187,13 @@ def _pool(pool: str, seats: Seats, activity: Activity, is_past: bool, speech: Sp
         words = speech.gettext("No seats")
     elif left:
         state = "free"
-        words = speech.ngettext("%(num)s seat left of %(limit)s", "%(num)s seats left of %(limit)s", left)
+        words = _left(speech, left)
     else:
         state = "full"
-        words = speech.ngettext("The only seat is taken", "All %(limit)s seats are taken", limit)
+        words = _taken(speech, limit)
     if state == "full" and waiting < activity["waiting_limit"]:
         state = "waiting"
-    queue = speech.ngettext("%(num)s is waiting", "%(num)s are waiting", waiting) if waiting else None
+    queue = _queue(speech, waiting) if waiting else None
     return PoolView(
         id=pool,
         name=speech.say(POOLS[pool]),
@@ -177,6 +202,21 @@ def _pool(pool: str, seats: Seats, activity: Activity, is_past: bool, speech: Sp
         percent=100 * taken // limit if left else 100,
         state=state,
     )
+
+
+def _left(speech: Speech, left: int) -> str:
+    return speech.ngettext("%(num)s seat left of %(limit)s", "%(num)s seats left of %(limit)s", left)
+
+
+def _taken(speech: Speech, limit: int) -> str:
+    return speech.ngettext("The only seat is taken", "All %(limit)s seats are taken", limit)
+
+
+def _queue(speech: Speech, waiting: int) -> str:
+    return speech.ngettext("%(num)s is waiting", "%(num)s are waiting", waiting)
+
+
+_SAID = {"left": _left, "taken": _taken, "queue": _queue}
 
 
 def _status(activity: Activity, now: datetime) -> str | None:

@@ -22,6 +22,27 @@ THEMES = {
     "other": mark("Other social practice"),
 }
 
+GOALS = {
+    1: mark("No poverty"),
+    2: mark("Zero hunger"),
+    3: mark("Good health and well-being"),
+    4: mark("Quality education"),
+    5: mark("Gender equality"),
+    6: mark("Clean water and sanitation"),
+    7: mark("Affordable and clean energy"),
+    8: mark("Decent work and economic growth"),
+    9: mark("Industry, innovation and infrastructure"),
+    10: mark("Reduced inequalities"),
+    11: mark("Sustainable cities and communities"),
+    12: mark("Responsible consumption and production"),
+    13: mark("Climate action"),
+    14: mark("Life below water"),
+    15: mark("Life on land"),
+    16: mark("Peace, justice and strong institutions"),
+    17: mark("Partnerships for the goals"),
+}
+"""The Sustainable Development Goals by their numbers."""
+
 POOLS = {"onsite": mark("On site"), "online": mark("Online")}
 
 STATUSES = {

@@ -130,6 +130,10 @@ class Network:
         standing = (one for one in self.stored_registrations.values() if one["status"] != "cancelled")
         return next((one for one in standing if (one["person"], one["activity"]) == (person, activity)), None)
 
+    async def going(self, activity: str, school: str) -> int:
+        seated = (one for one in self.stored_registrations.values() if one["status"] == "confirmed")
+        return sum((one["activity"], one["school"]) == (activity, school) for one in seated)
+
     async def schools(self) -> list[School]:
         return self.stored_schools
 

@@ -16,8 +16,12 @@ REGISTRATION = "0b6cbb1e-3a0e-4f8e-9d0c-6f6a3a5c2b11"
 VOID = {"meta", "link", "input", "img", "br"}
 ADDRESSES = (
     "/",
-    "/?when=past",
-    "/?kind=expo",
+    "/activities",
+    "/activities?when=past",
+    "/activities?kind=expo&county=tainan&sdg=4&q=x",
+    "/activities/calendar",
+    "/activities/calendar?month=1999-01&kind=forum",
+    "/activities/map",
     ACTIVITY,
     "/activities/cancelled",
     "/activities/none",
@@ -52,7 +56,7 @@ class Outline(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """It must be the one that was opened last."""
-        if tag not in ("rect",):
+        if tag not in ("rect",) or tag in self._open[-1:]:
             assert self._open.pop() == tag
 
     def all(self, tag: str) -> list[dict[str, str | None]]:

@@ -11,7 +11,7 @@ ACTIVITY = "/activities/co-training-2026-winter"
 
 
 def test_the_list_is_chinese_unless_asked_otherwise(site: Any) -> None:
-    page = site.get("/")
+    page = site.get("/activities")
 
     assert page.headers["content-language"] == "zh-Hant"
     assert "115年USR共同培力活動" in page.text
@@ -19,7 +19,7 @@ def test_the_list_is_chinese_unless_asked_otherwise(site: Any) -> None:
 
 
 def test_the_list_in_english(site: Any) -> None:
-    page = site.get("/", "en")
+    page = site.get("/activities", "en")
 
     assert page.headers["content-language"] == "en"
     assert "USR co-training 2026: the power of telling" in page.text
@@ -27,24 +27,24 @@ def test_the_list_in_english(site: Any) -> None:
 
 
 def test_everybody_gets_the_same_page_until_what_it_shows_changes(site: Any, network: Any) -> None:
-    before = site.get("/", "en").text
+    before = site.get("/activities", "en").text
     network.stored_activities["co-training-2026-winter"] |= {"kind": "forum"}
-    as_before = site.get("/", "en").text
+    as_before = site.get("/activities", "en").text
     network.add({**network.stored_activities["co-training-2026-winter"], "kind": "forum"})
-    after = site.get("/", "en").text
+    after = site.get("/activities", "en").text
 
     assert as_before == before
     assert '<span class="kind">Forum</span>' in after
 
 
 def test_a_kind_without_activities_says_so(site: Any) -> None:
-    page = site.get("/?kind=expo", "en")
+    page = site.get("/activities?kind=expo", "en")
 
-    assert "There is no activity of this kind." in page.text
+    assert "Nothing is like this" in page.text
 
 
 def test_an_unknown_kind_shows_all(site: Any) -> None:
-    assert "USR co-training 2026" in site.get("/?kind=%3Cscript%3E", "en").text
+    assert "USR co-training 2026" in site.get("/activities?kind=%3Cscript%3E", "en").text
 
 
 def test_somebody_signed_out_is_asked_to_sign_in_and_comes_back(site: Any) -> None:
@@ -119,9 +119,9 @@ def test_signing_out(site: Any) -> None:
 
 
 def test_the_language_is_kept_and_one_stays_where_one_is(site: Any) -> None:
-    answer = site.send("/language", {"language": "en", "return": "/?kind=forum"})
+    answer = site.send("/language", {"language": "en", "return": "/activities?kind=forum"})
 
-    assert answer.headers["location"] == "/?kind=forum"
+    assert answer.headers["location"] == "/activities?kind=forum"
     assert "httponly" in answer.headers["set-cookie"].lower()
     assert site.get("/").headers["content-language"] == "en"
 
@@ -131,11 +131,11 @@ def test_a_language_that_we_do_not_speak_is_not_kept(site: Any) -> None:
 
 
 def test_changing_the_language_forgets_one_that_the_address_asked_for(site: Any) -> None:
-    assert 'name="return" value="/?kind=forum"' in site.get("/?lang=en&kind=forum").text
+    assert 'name="return" value="/activities?kind=forum"' in site.get("/activities?lang=en&kind=forum").text
 
 
 def test_every_page_says_that_this_is_a_demonstration(site: Any) -> None:
-    for address in ("/", ACTIVITY, "/schools", "/sign-in", "/nowhere"):
+    for address in ("/", "/activities", ACTIVITY, "/schools", "/sign-in", "/nowhere"):
         assert "這是示範環境" in site.get(address).text
 
 

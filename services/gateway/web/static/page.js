@@ -62,3 +62,82 @@ if (waiting) {
   };
   setTimeout(look, seconds * 1000);
 }
+
+// What was just done is said again by putting it into the page: readers pass over what was there from the beginning.
+const toasts = document.querySelector(".toasts");
+if (toasts?.firstChild) {
+  const said = [...toasts.childNodes];
+  toasts.replaceChildren();
+  setTimeout(() => toasts.append(...said), 150);
+  setTimeout(() => toasts.replaceChildren(), 8000);
+}
+
+// Addresses of searches without what was left empty.
+for (const form of document.querySelectorAll("form[role=search]")) {
+  form.addEventListener("formdata", ({ formData }) => {
+    for (const [name, value] of [...formData]) if (!value) formData.delete(name);
+  });
+}
+
+// Seats as they change.
+const seats = document.querySelector("[data-live]");
+if (seats && "EventSource" in window) {
+  const words = (name, count, values) =>
+    seats.dataset[`${name}${count === 1 ? "One" : "More"}`].replace(/%\((\w+)\)s/g, (_, key) => values[key]);
+  const show = (row, { limit, taken, waiting }) => {
+    const left = Math.max(0, limit - taken);
+    const open = waiting < Number(seats.dataset.waitingLimit);
+    const state = left ? "free" : open ? "waiting" : "full";
+    row.className = `seats-pool seats-${state}`;
+    const values = { num: left, limit, taken };
+    if (limit) row.querySelector(".seats-words").textContent = words(left ? "left" : "taken", left || limit, values);
+    row.querySelector(".seats-bar-taken").setAttribute("width", left ? Math.floor((100 * taken) / limit) : 100);
+    let queue = row.querySelector(".seats-queue");
+    if (!waiting) return queue?.remove();
+    if (!queue) {
+      queue = Object.assign(document.createElement("span"), { className: "seats-queue" });
+      row.append(queue);
+    }
+    queue.textContent = words("queue", waiting, { num: waiting });
+  };
+  const source = new EventSource(seats.dataset.live);
+  source.addEventListener("seats", ({ data }) => {
+    const pools = JSON.parse(data).seats;
+    for (const row of seats.querySelectorAll("[data-pool]")) if (pools[row.dataset.pool]) show(row, pools[row.dataset.pool]);
+  });
+  addEventListener("pagehide", () => source.close());
+}
+
+// A month by keys: arrows go from day to day, Page Up and Page Down to other months, Enter opens a day.
+const month = document.querySelector("[data-month]");
+if (month) {
+  const rows = [...month.tBodies[0].rows].map((row) => [...row.cells]);
+  const days = rows.flat().filter((cell) => !cell.classList.contains("day-outside"));
+  let current = days.find((day) => day.ariaCurrent) ?? days[0];
+  month.setAttribute("role", "grid");
+  month.setAttribute("aria-describedby", "month-keys");
+  for (const row of month.rows) row.setAttribute("role", "row");
+  for (const day of rows.flat()) day.setAttribute("role", "gridcell");
+  for (const day of days) day.tabIndex = day === current ? 0 : -1;
+  const move = (day) => {
+    if (!day) return;
+    current.tabIndex = -1;
+    current = day;
+    current.tabIndex = 0;
+    current.focus();
+  };
+  const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
+  month.addEventListener("keydown", (event) => {
+    const at = days.indexOf(event.target.closest("td"));
+    const week = rows.find((row) => row.includes(days[at]))?.filter((day) => days.includes(day));
+    if (event.altKey || event.ctrlKey || event.metaKey || at < 0) return;
+    if (event.key in steps) move(days[at + steps[event.key]]);
+    else if (event.key === "Home") move(week[0]);
+    else if (event.key === "End") move(week.at(-1));
+    else if (event.key === "PageUp") document.querySelector(".month-head [rel=prev]")?.click();
+    else if (event.key === "PageDown") document.querySelector(".month-head [rel=next]")?.click();
+    else if (event.key === "Enter" && event.target === days[at]) days[at].querySelector("a")?.click();
+    else return;
+    event.preventDefault();
+  });
+}

@@ -1,0 +1,43 @@
+"""What was just done, said on the page that one comes to: a cookie that lives for seconds names one of these words.
+
+The cookie holds a name out of this table and nothing else: it tells nobody anything, and a forged one says nothing
+that could mislead. The page that says it takes it away.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gateway.web.speech import mark
+
+COOKIE: Final = "toast"
+SECONDS = 30
+
+WORDS: Final = {
+    "cancelled": mark("Done: the registration is cancelled."),
+    "signed_out": mark("You are signed out."),
+    "saved": mark("Saved."),
+}
+
+
+def tell(request: Request, response: Response, name: str) -> Response:
+    """Let the next page of this browser say the words of this name. Raises KeyError for a name without words."""
+    if name not in WORDS:
+        raise KeyError(name)
+    secure = request.app.state.settings.secure
+    response.set_cookie(COOKIE, name, max_age=SECONDS, secure=secure, httponly=True, samesite="lax")
+    return response
+
+
+def told(request: Request) -> str | None:
+    """The words to say on this page, in English as the catalogue has them."""
+    return WORDS.get(request.cookies.get(COOKIE, ""))
+
+
+def forget(request: Request, response: Response) -> None:
+    """They have been said."""
+    if COOKIE in request.cookies:
+        response.delete_cookie(COOKIE, httponly=True, samesite="lax")
