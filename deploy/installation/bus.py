@@ -59,6 +59,8 @@ FACT_QUEUES = (
             "*.command_refused.v1",
         ),
     ),
+    # Somebody waits for these: they do not stand in line behind the mails of a rush.
+    FactQueue("notification.sign_in", "notification", private=("gateway.sign_in_link.v1",)),
     FactQueue("gateway.rebuild", "gateway", most=20_000),
 )
 

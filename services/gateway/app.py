@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -24,9 +25,10 @@ from gateway.cors import Cors
 from gateway.dispatch import Gateway
 from gateway.following import Following
 from gateway.front import Front
+from gateway.identity import door, sessions
 from gateway.identity.looking_up import as_of_now
 from gateway.identity.middleware import Identity
-from gateway.identity.sessions import COOKIE
+from gateway.identity.notices import Notices
 from gateway.limits import RateLimited
 from gateway.own_writes import OwnWrites
 from gateway.people import People
@@ -42,7 +44,7 @@ from gateway.web.routes import ROUTES
 def create(settings: Settings) -> Starlette:
     """The application; it connects to broker and store when it is started.
 
-    Its `state` has settings, queries, gateway (the actions), people, tokens and problem_page.
+    Its `state` has settings, queries, gateway (the actions), people, door, tokens and problem_page.
     """
     pages()  # compiled before anybody waits for one
     database = storage.open_for_web(settings.plumbing.mongo_uri)
@@ -57,15 +59,17 @@ def create(settings: Settings) -> Starlette:
         partial(storage.look, database),
     )
     people = People(database, bus.tell)
+    identity = door.assemble(settings, database, bus.tell)
     app = Starlette(
         routes=[*api.routes(settings.public_url), *health.routes(bus, database), *ROUTES],
         middleware=_middleware(settings),
         exception_handlers={**HANDLERS, **PAGE_HANDLERS, Undecided: on_undecided},
-        lifespan=_lifespan(bus, database, reading),
+        lifespan=_lifespan(bus, database, reading, identity.notices),
     )
     app.state.settings = settings
     app.state.queries = queries
     app.state.people = people
+    app.state.door = identity
     room = WaitingRoom(settings.admissions_per_second, settings.secret)
     app.state.gateway = Gateway(bus, statuses, people, queries, room, settings.command_wait)
     app.state.tokens = Tokens(database, settings.secret, _looking_up(app))
@@ -88,7 +92,8 @@ def _middleware(settings: Settings) -> list[Middleware]:
         Middleware(
             SessionMiddleware,
             secret_key=settings.secret,
-            session_cookie=COOKIE,
+            session_cookie=sessions.cookie_name(settings.secure),
+            max_age=int(settings.session_idle),
             https_only=settings.secure,
             same_site="lax",
         ),
@@ -99,15 +104,20 @@ def _middleware(settings: Settings) -> list[Middleware]:
 
 
 def _lifespan(
-    bus: CommandBus, database: AsyncDatabase[storage.Document], reading: Following
+    bus: CommandBus,
+    database: AsyncDatabase[storage.Document],
+    reading: Following,
+    notices: Notices,
 ) -> Lifespan[Starlette]:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await reading.open()
         await bus.open()
+        following = asyncio.create_task(notices.follow())
         try:
             yield
         finally:
+            following.cancel()
             await bus.close()
             await reading.close()
             await database.client.close()

@@ -15,6 +15,10 @@ from gongxue_chassis.settings import Env, Plumbing
 
 DEVELOPMENT = "anyone-may-be-anyone"
 SECRET_LENGTH = 32
+SESSION_IDLE_SECONDS = 3 * 24 * 3600.0
+"""After which who does not come by is signed out."""
+SESSION_LONGEST_SECONDS = 14 * 24 * 3600.0
+"""After which everybody signs in again."""
 ADMISSIONS_PER_SECOND = 800.0
 """What two cores were measured to register, see bench/results."""
 
@@ -31,6 +35,8 @@ class Settings:
     instance: str
     command_wait: float
     development_sign_in: bool
+    session_idle: float = SESSION_IDLE_SECONDS
+    session_longest: float = SESSION_LONGEST_SECONDS
     admissions_per_second: float = ADMISSIONS_PER_SECOND
     api: ApiSettings = field(default_factory=ApiSettings)
 
@@ -38,6 +44,11 @@ class Settings:
     def authority(self) -> str:
         """The only `Host` that requests may name."""
         return urlsplit(self.public_url).netloc.lower()
+
+    @property
+    def here(self) -> bool:
+        """Whether this is development on one machine: the pages' address is http on loopback."""
+        return is_loopback(self.public_url)
 
     @property
     def secure(self) -> bool:
@@ -60,6 +71,8 @@ class Settings:
             development_sign_in=bool(
                 env.str("GATEWAY_DEVELOPMENT_SIGN_IN", "", validate=_only_here(public_url))
             ),
+            session_idle=env.float("GATEWAY_SESSION_IDLE", SESSION_IDLE_SECONDS, validate=_positive),
+            session_longest=env.float("GATEWAY_SESSION_LONGEST", SESSION_LONGEST_SECONDS, validate=_positive),
             admissions_per_second=env.float(
                 "GATEWAY_ADMISSIONS_PER_SECOND", ADMISSIONS_PER_SECOND, validate=_positive
             ),

@@ -16,6 +16,19 @@ class ContactCard(Contract):
     version = fields.Count(1)
 
 
+class SignInLink(Contract):
+    """A link for signing in, to be mailed at once and forgotten when it has expired.
+
+    `browser` says from where it was asked for, as people know it: `Firefox · Windows`, or nothing.
+    """
+
+    email = fields.Address("email")
+    language = fields.Choice("zh-Hant", "en")
+    address = fields.Line(500)
+    expires_at = fields.Time()
+    browser = fields.Line(60, blank=True)
+
+
 FACTS: Schemas = {
     "gateway.person_erased.v1": PersonErased,
 }
@@ -24,4 +37,5 @@ PRIVATE: Schemas = {
     "gateway.contact_card.v1": ContactCard,
     "gateway.erasure_asked.v1": ErasureAsked,
     "gateway.export_asked.v1": ExportAsked,
+    "gateway.sign_in_link.v1": SignInLink,
 }

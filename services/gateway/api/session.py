@@ -9,7 +9,8 @@ from starlette.responses import Response
 from gateway.answering import Json
 from gateway.api import bodies, schemas
 from gateway.api.operations import Call, operation
-from gateway.identity import development, sessions
+from gateway.identity import development
+from gateway.identity.arriving import door_of
 
 TAG = "Session"
 
@@ -44,7 +45,7 @@ async def sign_in(call: Call) -> Response:
 @operation("DELETE", "/session", tag=TAG, summary="Sign out", returns={204: None})
 async def sign_out(call: Call) -> Response:
     """Nothing."""
-    sessions.sign_out(call.request)
+    await door_of(call.request).sessions.sign_out(call.request)
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-import logging
-
 from starlette.requests import Request
 
-from gateway.actions import BusUnavailable, Person
-from gateway.identity import sessions
+from gateway.actions import Person
+from gateway.identity.arriving import door_of, tell
 from gateway.identity.looking_up import as_of_now
+from gateway.identity.sessions import DEVELOPMENT, Way
 from gateway.people import People
 from gateway.problems import Problem
-
-_log = logging.getLogger(__name__)
 
 
 async def sign_in(request: Request, person: str) -> Person:
     """Be this person. Raises Problem: not_found where it is off, unknown_person."""
     if not request.app.state.settings.development_sign_in:
         raise Problem("not_found")
-    people: People = request.app.state.people
     card = await as_of_now(request.app.state, person)
     if card is None:
         raise Problem("unknown_person")
-    sessions.remember(request.session, card)
-    try:
-        await people.tell(card)
-    except BusUnavailable:
-        _log.warning("the contact card of somebody who signs in is told later")
+    await door_of(request).sessions.begin(request, card, Way(DEVELOPMENT))
+    await tell(request, card)
     return card.person
 
 

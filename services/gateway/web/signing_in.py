@@ -5,7 +5,8 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway.identity import development, sessions
+from gateway.identity import development
+from gateway.identity.arriving import door_of
 from gateway.languages import COOKIE
 from gateway.problems import Problem, describe
 from gateway.web.asking import fields, frame, go, page, queries, speech, within
@@ -37,7 +38,7 @@ async def sign_in(request: Request) -> Response:
 
 async def sign_out(request: Request) -> Response:
     """POST /sign-out"""
-    sessions.sign_out(request)
+    await door_of(request).sessions.sign_out(request)
     return go("/")
 
 
