@@ -17,6 +17,7 @@ from gateway.micro_cache import MicroCache
 from gateway.search import Entry, Page, Wanted, by_county, matching, read_cursor, search
 from gateway.standings import Standing, Standings
 from gateway.storage import ACTIVITIES, REGISTRATIONS, SCHOOLS, Document
+from gongxue_chassis.projection import READ_AT_ONCE
 
 MOST_REGISTRATIONS = 500
 """Of one person, that a page shows."""
@@ -25,6 +26,13 @@ AT_ONCE = 500
 LISTED = "listed"
 
 Found = TypeVar("Found")
+
+
+class Version(NamedTuple):
+    """The number of the newest fact that tells what, when or whether, and when that was if it was kept."""
+
+    number: int
+    changed_at: datetime | None
 
 
 class Registered(NamedTuple):
@@ -130,6 +138,18 @@ class Queries:
             one["about"] = await self.activity(one["activity"])
         return sorted(registrations, key=lambda one: one["registered_at"], reverse=True)
 
+    async def versions(self, activities: Iterable[str], person: str | None = None) -> Mapping[str, Version]:
+        """When these activities were changed last, by their ids; and the registrations of a person, by theirs."""
+        fields = {"v": 1, "described_at": 1, "status_at": 1, "changed_at": 1}
+        ids = sorted(set(activities))
+        found: list[Document] = []
+        for start in range(0, len(ids), READ_AT_ONCE):
+            some = {"_id": {"$in": ids[start : start + READ_AT_ONCE]}}
+            found += await self._activities.find(some, fields).to_list()
+        if person is not None:
+            found += await self._registrations.find({"person": person}, fields).to_list()
+        return {one["_id"]: version_of(one) for one in found}
+
     async def registration_at(self, person: str, activity: str) -> Registration | None:
         """The person's registration that stands (confirmed or waiting) for the activity."""
         found = await self._registrations.find({"person": person, "activity": activity}).to_list()
@@ -223,6 +243,13 @@ class Queries:
             "order": {"$lt": document.get("order", 0)},
         }
         return 1 + await self._registrations.count_documents(earlier)
+
+
+def version_of(document: Document) -> Version:
+    """Of an activity or a registration; how many seats are taken is no news of it."""
+    numbers = [number for facet, number in document.get("v", {}).items() if facet not in ("seats", "start")]
+    times = [document[name] for name in ("described_at", "status_at", "changed_at") if name in document]
+    return Version(max(numbers, default=0), max(times, default=None))
 
 
 def _activity(document: Document | None) -> Activity | None:

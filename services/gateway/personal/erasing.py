@@ -21,7 +21,7 @@ from gateway.generations import read_pointer
 from gateway.identity.notices import notice
 from gateway.personal import messages
 from gateway.personal.erasures import SERVICES
-from gateway.personal.holdings import HOLDINGS
+from gateway.personal.holdings import HOLDINGS, named
 from gateway.storage import ACTIVITIES, ERASED, ERASURES, PEOPLE, REGISTRATIONS, STALE, Document
 from gongxue_chassis.log.mongo import reachable
 from gongxue_chassis.publisher import MessageSink, Outgoing
@@ -156,9 +156,9 @@ class Erasing:
         known = self._database[PEOPLE].find_one({"_id": person})
         gone = 0
         for holding in HOLDINGS:
-            value = person if holding.by == "person" else known and known["email"]
-            if value:
-                gone += self._database[holding.collection].delete_many({holding.field: value}).deleted_count
+            query = named(holding, person, known["email"] if known else None)
+            if query is not None:
+                gone += self._database[holding.collection].delete_many(query).deleted_count
         return gone
 
     def _set(self, erasure: Document, **fields: Any) -> None:

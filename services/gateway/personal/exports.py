@@ -9,7 +9,7 @@ put in when the export is fetched, as it is then.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,7 +20,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from gateway.actions import BusUnavailable
 from gateway.documents import Registration
 from gateway.personal import messages
-from gateway.personal.holdings import HOLDINGS, shown
+from gateway.personal.holdings import HOLDINGS, named, shown
 from gateway.personal.tombstones import PersonErased, is_erased
 from gateway.queries import Queries
 from gateway.storage import EXPORTS, PEOPLE, ROSTER_VIEWS, Document
@@ -84,8 +84,8 @@ class Exports:
         email = await self._email(person)
         held: dict[str, Any] = {}
         for holding in HOLDINGS:
-            value = person if holding.by == "person" else email
-            found = await self._found(holding.collection, {holding.field: value}) if value else []
+            query = named(holding, person, email)
+            found = await self._found(holding.collection, query) if query is not None else []
             held[holding.collection] = [shown(holding, document) for document in found]
         registrations = await self._queries.registrations_of(person)
         return {
@@ -108,7 +108,7 @@ class Exports:
         known = await self._database[PEOPLE].find_one({"_id": person})
         return known["email"] if known else None
 
-    async def _found(self, collection: str, query: Document) -> list[Document]:
+    async def _found(self, collection: str, query: Mapping[str, Any]) -> list[Document]:
         return await self._database[collection].find(query).limit(MOST).to_list()
 
 

@@ -9,14 +9,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from gateway.storage import CALENDARS, COMMANDS, CONSENTS, EXPORTS, PEOPLE
+from gateway.identity.sealing import fingerprint
+from gateway.storage import (
+    CALENDARS,
+    COMMANDS,
+    CONSENTS,
+    EXPORTS,
+    IDENTITIES,
+    MAIL_LINKS,
+    PEOPLE,
+    SESSIONS,
+    SIGN_IN_ATTEMPTS,
+)
 
 Document = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """Documents about one person, found by their id or address in `field`; an export shows `shown` of them.
+    """Documents about one person, found by their id, or the fingerprint of their address, in `field`.
+
+    An export shows `shown` of them.
 
     What is not shown is what would let in whoever reads the export (secrets, even as digests), and what is ours alone.
     """
@@ -28,9 +41,10 @@ class Holding:
 
 
 HOLDINGS = (
-    Holding("identities", "person", ("issuer", "sub", "linked_at")),
-    Holding("sessions", "person", ("begun", "seen", "expires", "provider", "agent")),
-    Holding("mail_links", "email", ("email", "expires"), by="email"),
+    Holding(IDENTITIES, "person", ("issuer", "sub", "linked_at")),
+    Holding(SESSIONS, "person", ("begun", "seen", "expires", "provider", "issuer", "sub", "agent")),
+    Holding(SIGN_IN_ATTEMPTS, "person", ("expires",)),
+    Holding(MAIL_LINKS, "address", ("email", "expires"), by="email"),
     Holding("tokens", "person", ("kind", "name", "scopes", "school", "created", "expires", "used")),
     Holding(CALENDARS, "person", ("made_at",)),
     Holding(CONSENTS, "person", ("purpose", "given", "at", "wording", "history")),
@@ -49,11 +63,17 @@ OPAQUE: Mapping[str, str] = {
     "erasures": "by opaque ids, until the state of the erasure is no longer shown",
     "erased": "opaque ids alone: what keeps erased people erased",
     "providers": "schools",
-    "sign_in_attempts": "nobody yet; gone within minutes",
     "stale": "opaque ids; gone within minutes",
     "read_model": "nobody",
 }
 """Collections in which nobody can be recognised once the person's own documents are gone, and why."""
+
+
+def named(holding: Holding, person: str, email: str | None) -> Document | None:
+    """The query for what is held of a person; None where that needs an address and there is none."""
+    if holding.by == "person":
+        return {holding.field: person}
+    return {holding.field: fingerprint(email.lower())} if email else None
 
 
 def shown(holding: Holding, document: Document) -> dict[str, Any]:

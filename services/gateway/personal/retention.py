@@ -18,13 +18,20 @@ from gateway.storage import (
     ERASED,
     ERASURES,
     EXPORTS,
+    IDENTITIES,
+    MAIL_LINKS,
     PEOPLE,
     REGISTRATIONS,
     ROSTER_VIEWS,
+    SESSIONS,
+    SIGN_IN_ATTEMPTS,
+    STALE,
+    TOKENS,
     Document,
 )
 from gongxue_chassis.log.mongo import reachable
 
+NONE = timedelta()
 DAY = timedelta(days=1)
 YEAR = timedelta(days=365)
 UNUSED = 3 * YEAR
@@ -50,10 +57,12 @@ class Rule:
 
 TABLE = (
     Rule(PEOPLE, "name, e-mail address, language, school", "person erased", UNUSED, "kept"),
-    Rule("identities", "issuer and subject of the university's account", "with the person"),
-    Rule("sessions", "when and with which browser one is signed in", "deleted", DAY, "expires"),
-    Rule("mail_links", "e-mail address that a link was sent to", "deleted", DAY, "expires"),
-    Rule("tokens", "name, scopes and use of a token", "index", 30 * DAY, "expires"),
+    Rule(IDENTITIES, "issuer and subject of the university's account", "with the person"),
+    Rule(SESSIONS, "when and with which browser one is signed in", "index", NONE, "expires"),
+    Rule(SIGN_IN_ATTEMPTS, "that somebody began to sign in", "index", NONE, "expires"),
+    Rule(MAIL_LINKS, "e-mail address that a link was sent to", "index", NONE, "expires"),
+    Rule(STALE, "that something about a person's session has changed", "index", timedelta(minutes=10), "at"),
+    Rule(TOKENS, "name, scopes and use of a token", "index", 30 * DAY, "expires"),
     Rule(CALENDARS, "that there is a secret address", "with the person"),
     Rule(CONSENTS, "what was agreed to, when, to which words", "with the person"),
     Rule(COMMANDS, "wishes that were not answered at once", "index", 7 * DAY, "created"),
@@ -105,7 +114,7 @@ class Retention:
         changed = {"person": person, "changed_at": {"$gt": then}}
         registrations = f"{REGISTRATIONS}{read_pointer(self._database).active}"
         return bool(
-            self._database["sessions"].find_one(seen) or self._database[registrations].find_one(changed)
+            self._database[SESSIONS].find_one(seen) or self._database[registrations].find_one(changed)
         )
 
 
