@@ -31,7 +31,7 @@ QUEUE = "gateway.rebuild"
 REPLAYED = "bus.replayed.v1"
 SERVICES = ("registration", "directory")
 """Whose facts the read model is made of."""
-NOTICED_SECONDS = 3.0
+NOTICED_SECONDS = 2.0
 """Every process looks at the pointer twice a second; one that did not in this time answers nobody either."""
 
 _log = logging.getLogger(__name__)
