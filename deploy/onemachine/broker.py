@@ -140,7 +140,8 @@ class Broker:
             "ERL_EPMD_ADDRESS": "127.0.0.1",
             "ERL_CRASH_DUMP_SECONDS": 0,
             # Erlang's threads else turn idly for a while before they sleep, on cores that others could use.
-            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+sbwt none +sbwtdcpu none +sbwtdio none",
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+sbwt none +sbwtdcpu none +sbwtdio none"
+            " -kernel inet_dist_use_interface {127,0,0,1}",
             # The script then becomes the node itself, instead of a shell in front of it that signals would hit.
             "RABBITMQ_ALLOW_INPUT": "true",
         }

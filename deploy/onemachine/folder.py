@@ -80,15 +80,18 @@ class Folder:
         return self._ports[name]
 
     def choose_ports(self, names: tuple[str, ...]) -> None:
-        """Keep the remembered ports that are still free, choose others for the rest, and remember them.
+        """The preferred ports where they are free, else the remembered ones, else others; remember them.
 
         Call it while nothing of this folder runs.
         """
         remembered = self._remembered()
-        chosen = {name: remembered[name] for name in names if name in remembered and free(remembered[name])}
+        chosen: dict[str, int] = {}
+        for name in names:
+            known = (self._preferred.get(name), remembered.get(name))
+            if port := next((p for p in known if p and p not in chosen.values() and free(p)), None):
+                chosen[name] = port
         for name in [name for name in names if name not in chosen]:
-            wanted = [self._preferred.get(name), *self._range()]
-            chosen[name] = next(p for p in wanted if p and p not in chosen.values() and free(p))
+            chosen[name] = next(p for p in self._range() if p not in chosen.values() and free(p))
         self._ports = chosen
         self.keep(self.path / "ports.json", json.dumps(chosen, indent=1))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.parser import BytesHeaderParser
 from email.utils import getaddresses
 from typing import Any
@@ -33,10 +33,10 @@ class Mail:
         headers = BytesHeaderParser(policy=policy.default).parsebytes(self.raw)
         return {
             "ID": self.id,
-            "MessageID": str(headers.get("Message-ID", "")).strip("<>"),
-            "From": next(iter(_people(headers.get_all("From", []))), {"Name": "", "Address": self.sender}),
-            "To": _people(headers.get_all("To", [])) or [{"Name": "", "Address": r} for r in self.recipients],
-            "Subject": str(headers.get("Subject", "")),
+            "MessageID": "".join(_texts(headers, "Message-ID")[:1]).strip("<>"),
+            "From": next(iter(_people(_texts(headers, "From"))), {"Name": "", "Address": self.sender}),
+            "To": _people(_texts(headers, "To")) or [{"Name": "", "Address": r} for r in self.recipients],
+            "Subject": "".join(_texts(headers, "Subject")[:1]),
             "Created": self.received.isoformat(),
             "Size": len(self.raw),
         }
@@ -120,8 +120,16 @@ class Mailbox:
         self._bytes = 0
 
 
-def _people(headers: Sequence[Any]) -> list[Json]:
-    pairs = getaddresses([str(header) for header in headers])
+def _texts(headers: Message, name: str) -> list[str]:
+    """What the headers of this name say; nothing if the standard library cannot read them, which raises all sorts."""
+    try:
+        return [str(value) for value in headers.get_all(name, [])]
+    except Exception:
+        return []
+
+
+def _people(headers: Sequence[str]) -> list[Json]:
+    pairs = getaddresses(headers)
     return [{"Name": name, "Address": address} for name, address in pairs if address]
 
 

@@ -17,6 +17,8 @@ import uvicorn
 from environs import Env
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -69,6 +71,8 @@ def application(mailbox: Mailbox, settings: Settings) -> Starlette:
     pages = _Pages(mailbox)
     return Starlette(
         lifespan=lifespan,
+        # A foreign site must not read the mails under a name of its own that leads to this machine.
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=_hosts(settings.address))],
         routes=[
             Route("/", pages.index),
             Route("/mails/{id}", pages.mail),
@@ -101,7 +105,9 @@ class _Pages:
     async def html(self, request: Request) -> Response:
         return HTMLResponse(self._mail(request).detail()["HTML"], headers=_SANDBOX)
 
-    async def clear(self, _: Request) -> Response:
+    async def clear(self, request: Request) -> Response:
+        if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+            raise HTTPException(403, "another site's page asked for this")
         self._mailbox.clear()
         return RedirectResponse("/", status_code=303)
 
@@ -158,9 +164,13 @@ class _Pages:
         return found
 
 
+def _hosts(address: str) -> list[str]:
+    return [address, "localhost"] if address == "127.0.0.1" else ["*"]
+
+
 def _number(request: Request, name: str, default: int) -> int:
     value = request.query_params.get(name, "")
-    return int(value) if value.isdecimal() else default
+    return int(value) if value.isdecimal() and len(value) < 10 else default
 
 
 def main() -> None:

@@ -26,6 +26,7 @@ WORDS = (
     "Not a valid URL.",
     "Must be greater than or equal to %(least)s and less than or equal to %(most)s.",
     "Longer than maximum length %(most)s.",
+    "Length must be between %(least)s and %(most)s.",
     # the contracts'
     "Not a text of the form %(form)s",
     "Not one of: %(words)s.",
@@ -39,7 +40,7 @@ WORDS = (
     "Not an RFC 3339 time with an offset.",
     "No such date or time of day.",
     "A time without an offset from UTC.",
-    "Outside of the years 1 to 9999.",
+    "Outside of the years 1900 to 2999.",
     "At least one of: %(names)s.",
     # of what is no plain JSON
     "An integer of more than 64 bits.",

@@ -17,8 +17,8 @@ SAMPLE = samples.sample("registration.seat_confirmed.v1")
 
 attributes = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1, max_size=200)
 times = st.datetimes(
-    min_value=datetime.fromisoformat("0002-01-01"),
-    max_value=datetime.fromisoformat("9998-12-31"),
+    min_value=datetime.fromisoformat("1900-01-02"),
+    max_value=datetime.fromisoformat("2999-12-30"),
     timezones=st.builds(
         timezone, st.integers(-14 * 60, 14 * 60).map(lambda minutes: timedelta(minutes=minutes))
     ),

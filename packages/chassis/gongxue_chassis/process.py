@@ -40,7 +40,8 @@ def serve(service: Any, plumbing: Plumbing, settings: Any = None) -> None:
     runner.start()
     if plumbing.health_port:
         inboxes: list[BrokerInbox] = config["inboxes"]
-        health.serve(plumbing.health_port, {"broker": lambda: all(inbox.connected for inbox in inboxes)})
+        checks = {"broker": lambda: all(inbox.connected for inbox in inboxes)}
+        health.serve(plumbing.health_host, plumbing.health_port, checks)
     _log.info("ready")
     ended = eventlet.spawn(_wait_or_stop, runner, stopping)
     stopping.wait()

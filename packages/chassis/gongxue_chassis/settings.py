@@ -33,6 +33,7 @@ class Plumbing:
     amqp_uri: str
     mongo_uri: str
     health_port: int | None
+    health_host: str
     log_level: str
     log_format: str
     command_partitions: int
@@ -45,6 +46,7 @@ class Plumbing:
             amqp_uri=env.str("AMQP_URI", validate=_uri("amqp", "amqps")),
             mongo_uri=env.str("MONGO_URI", validate=_uri("mongodb", "mongodb+srv")),
             health_port=env.int("HEALTH_PORT", None),
+            health_host=env.str("HEALTH_HOST", "127.0.0.1"),
             log_level=env.str(
                 "LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])
             ),

@@ -61,6 +61,7 @@ def settings(amqp_uri: str, mongo_uri: str) -> Settings:
         amqp_uri=amqp_uri,
         mongo_uri=mongo_uri,
         health_port=None,
+        health_host="127.0.0.1",
         log_level="INFO",
         log_format="json",
         command_partitions=4,

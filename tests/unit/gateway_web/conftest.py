@@ -283,6 +283,7 @@ def _settings() -> Settings:
         amqp_uri="amqp://nobody:nothing@127.0.0.1:9/gongxue",
         mongo_uri="mongodb://127.0.0.1:9/gateway",
         health_port=None,
+        health_host="127.0.0.1",
         log_level="INFO",
         log_format="text",
         command_partitions=1,

@@ -71,6 +71,17 @@ def test_ports_that_people_type_are_preferred(tmp_path: Path) -> None:
     assert folder.port("gateway") == wanted
 
 
+def test_a_port_that_people_type_is_taken_again_when_it_is_free_again(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        typed = other.getsockname()[1]
+        found = Folder(tmp_path / "data", preferred={"gateway": typed})
+        found.choose_ports(("gateway",))
+        assert found.port("gateway") != typed
+    found.choose_ports(("gateway",))
+    assert found.port("gateway") == typed
+
+
 def test_a_damaged_list_of_ports_is_made_anew(folder: Folder) -> None:
     (folder.path / "ports.json").write_text("{")
     folder.choose_ports(NAMES)

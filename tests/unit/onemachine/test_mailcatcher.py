@@ -104,6 +104,23 @@ def test_unknown_mails_and_searches_are_refused(api: httpx.Client) -> None:
     assert api.get("/api/v1/search", params={"query": "seats"}).status_code == 400
 
 
+def test_a_mail_with_headers_that_nobody_can_read_is_listed(smtp: smtplib.SMTP, api: httpx.Client) -> None:
+    smtp.sendmail("n@gongxue.test", ["wang@nchu.test"], b"Message-ID: <a@[\r\nSubject: odd\r\n\r\nHello\r\n")
+    assert [mail["Subject"] for mail in api.get("/api/v1/messages").json()["messages"]] == ["odd"]
+    assert api.get("/").status_code == 200
+
+
+def test_another_site_neither_reads_nor_forgets_mails(smtp: smtplib.SMTP, api: httpx.Client) -> None:
+    smtp.send_message(letter())
+    assert api.get("/api/v1/messages", headers={"Host": "evil.example"}).status_code == 400
+    assert api.post("/clear", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    assert api.get("/api/v1/info").json()["Messages"] == 1
+
+
+def test_a_number_without_end_is_none(api: httpx.Client) -> None:
+    assert api.get("/api/v1/messages", params={"start": "9" * 5_000}).status_code == 200
+
+
 def test_forgetting_all(smtp: smtplib.SMTP, api: httpx.Client) -> None:
     smtp.send_message(letter())
     assert api.post("/clear").status_code == 303
