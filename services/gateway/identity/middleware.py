@@ -9,6 +9,7 @@ import logging
 import time
 from typing import Any
 
+import pymongo
 from pymongo.errors import PyMongoError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -22,6 +23,10 @@ from gateway.people import person_of
 LOOKED_UP_SECONDS = 300
 AGAIN_SECONDS = 10
 """After which who could not be looked up is looked up again."""
+PATIENCE_SECONDS = 0.3
+"""For a store that may be away: whoever waits goes on as who they were."""
+STALE_SECONDS = 1.0
+"""The same when something is known to have changed."""
 
 _PARTS = frozenset({"id", "person", "at", "until"})
 _log = logging.getLogger(__name__)
@@ -53,25 +58,26 @@ async def _person(scope: Scope, held: dict[str, Any], session: str) -> Person | 
     door: Door = scope["app"].state.door
     now = time.time()
     looked_up_at = held["at"]
-    if (
-        looked_up_at < now - LOOKED_UP_SECONDS
-        or held["until"] <= now
-        or door.notices.is_stale(session, person.id, looked_up_at)
-    ):
-        return await _look_up(scope, door, session, person)
+    stale = door.notices.is_stale(session, person.id, looked_up_at)
+    if stale or looked_up_at < now - LOOKED_UP_SECONDS or held["until"] <= now:
+        return await _look_up(scope, door, session, person, STALE_SECONDS if stale else PATIENCE_SECONDS)
     return person
 
 
-async def _look_up(scope: Scope, door: Door, session: str, person: Person) -> Person | None:
-    """Who that is by now; nobody if they or their session are gone. While the store is away, who they were."""
+async def _look_up(scope: Scope, door: Door, session: str, person: Person, patience: float) -> Person | None:
+    """Who that is by now; nobody if they or their session are gone.
+
+    While the store is away: who they were, unless there is a notice about this very session.
+    """
     held = scope["session"]
     begun = time.time()
     try:
-        expires = await door.sessions.still(session)
-        card = await as_of_now(scope["app"].state, person.id) if expires else None
+        with pymongo.timeout(patience):
+            expires = await door.sessions.still(session)
+            card = await as_of_now(scope["app"].state, person.id) if expires else None
     except PyMongoError as error:
         _log.warning("not looked up: %s", error)
-        if held["until"] <= time.time():
+        if held["until"] <= begun or door.notices.is_stale(session, "", held["at"]):
             return None
         held["at"] = round(begun, 3) - LOOKED_UP_SECONDS + AGAIN_SECONDS
         return person
