@@ -13,10 +13,9 @@ def web() -> None:
     """Serve pages and API until SIGTERM, then finish what is in hand."""
     import gc
 
-    import uvicorn
-
     from gateway.app import create
     from gateway.config import Settings
+    from gateway.serving import serve
     from gongxue_chassis import logs
     from gongxue_chassis.settings import load_or_refuse
 
@@ -28,19 +27,7 @@ def web() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
-    uvicorn.run(
-        app,
-        host=settings.host,
-        port=settings.port,
-        loop="uvloop",
-        http="httptools",
-        ws="none",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=int(settings.plumbing.graceful_seconds),
-    )
+    serve(app, settings)
 
 
 def worker() -> None:

@@ -30,8 +30,10 @@ from gateway.identity.looking_up import as_of_now
 from gateway.identity.middleware import Identity
 from gateway.identity.notices import Notices
 from gateway.limits import RateLimited
+from gateway.live import Streams
 from gateway.own_writes import OwnWrites
 from gateway.people import People
+from gateway.personal import desk
 from gateway.queries import Queries
 from gateway.tokens import LookUp, Tokens
 from gateway.waiting_room import WaitingRoom
@@ -44,7 +46,7 @@ from gateway.web.routes import ROUTES
 def create(settings: Settings) -> Starlette:
     """The application; it connects to broker and store when it is started.
 
-    Its `state` has settings, queries, gateway (the actions), people, door, tokens and problem_page.
+    Its `state` has settings, queries, gateway (the actions), people, door, personal, tokens, streams and problem_page.
     """
     pages()  # compiled before anybody waits for one
     database = storage.open_for_web(settings.plumbing.mongo_uri)
@@ -70,9 +72,11 @@ def create(settings: Settings) -> Starlette:
     app.state.queries = queries
     app.state.people = people
     app.state.door = identity
+    app.state.personal = desk.assemble(database, bus.tell, queries, settings.secret)
     room = WaitingRoom(settings.admissions_per_second, settings.secret)
     app.state.gateway = Gateway(bus, statuses, people, queries, room, settings.command_wait)
     app.state.tokens = Tokens(database, settings.secret, _looking_up(app))
+    app.state.streams = Streams(settings.api)
     app.state.problem_page = render_problem
     return app
 

@@ -15,7 +15,8 @@ from marshmallow import ValidationError, fields
 
 from gateway.api import OPERATIONS
 from gateway.api.operations import NOTHING, load
-from gateway.api.schemas import LIST_ACTIVITIES, NEW_ACTIVITY, SCHOOL_CHANGES
+from gateway.api.query_schemas import LIST_ACTIVITIES
+from gateway.api.schemas import NEW_ACTIVITY, SCHOOL_CHANGES
 from gateway.field_words import WORDS, recognised
 from gateway.problems import Problem, describe
 from gongxue_contracts import contract, directory, moment, plain, registration
@@ -164,7 +165,7 @@ def test_pointers_stay_and_what_is_spoken_of_is_named() -> None:
     assert chinese["/title/en"] == "此欄位必填。"
     assert chinese["/pools"] == "至少要有下列之一：onsite, online。"
     assert chinese["/waiting_limit"] == "須為 0 到 2147483647 的整數。"
-    assert messages(LIST_ACTIVITIES, {"limit": "101"}) == [("/limit", "須在 1 到 100 之間。")]
+    assert messages(LIST_ACTIVITIES, {"limit": "101"}) == [("/limit", "須為 1 到 100 的整數。")]
     assert messages(SCHOOL_CHANGES, {"website": "ftp://a.example"}) == [("/website", "不是有效的網址。")]
 
 
