@@ -20,7 +20,7 @@ from gongxue_contracts.envelope import CloudEvent
 
 TAIPEI = ZoneInfo("Asia/Taipei")
 CENTER = "center"
-DETAILS = ("kind", "title", "summary", "venue", "theme", "pools", "waiting_limit")
+DETAILS = ("kind", "title", "summary", "venue", "theme", "sdgs", "pools", "waiting_limit")
 
 _FILE = Path(__file__).parent / "activities.json"
 _DEMO = UUID("0e6a7f0c-3f1d-5b0e-8f0a-64b8a3c4d1e2")
@@ -50,6 +50,7 @@ class Wishes:
         starts_at = _starts_at(activity["when"], self._now)
         details = {name: activity[name] for name in DETAILS} | {
             "host": host.school,
+            "county": activity.get("county"),
             "starts_at": starts_at,
             "ends_at": starts_at + timedelta(hours=activity["when"]["hours"]),
         }

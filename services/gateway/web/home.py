@@ -71,11 +71,12 @@ async def show(request: Request) -> Response:
 
 
 async def _near(request: Request, county: str | None) -> list[Activity]:
-    """In the county and around it; of nobody's county nothing."""
+    """What is not called off in the county and around it; of nobody's county nothing."""
     if county is None:
         return []
     wanted = replace(_TO_COME, counties=counties.around([county]))
-    return (await queries(request).activities(wanted, limit=NEAR)).items
+    found = await queries(request).activities(wanted, limit=3 * NEAR)
+    return [one for one in found.items if one["status"] != "cancelled"][:NEAR]
 
 
 async def _next(

@@ -169,3 +169,12 @@ def test_windows_speak_for_their_schools(network: Network) -> None:
         if "window" in person.roles
     }
     assert windows == {person.school: {person.id} for person in people() if "window" in person.roles}
+
+
+def test_every_activity_serves_goals_and_takes_place_in_some_county(network: Network) -> None:
+    for bundle in bundles():
+        if bundle[0].subject.startswith("activity:"):
+            details = network.activity(bundle[0].data["activity"]).details
+            assert details is not None
+            assert details.sdgs
+            assert details.county or details.host != "center"
