@@ -96,7 +96,7 @@ def _cancelled(letter: Letter, texts: NullTranslations) -> tuple[str, list[str]]
         told = (
             _("The organiser has cancelled your registration.")
             if by_host
-            else _("As you wished, your registration is cancelled. Your seat goes to the next one waiting.")
+            else _("As you wished, your registration is cancelled. If somebody was waiting, your seat is theirs now.")
         )
     return _("Registration cancelled"), [told]
 

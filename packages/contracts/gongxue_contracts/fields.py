@@ -21,9 +21,13 @@ STREAM = r"^[a-z]+:[a-z0-9][a-z0-9-]{1,63}$"
 NAMED_QUEUE = r"^[a-z]+(\.[a-z]+){1,3}$"
 MAX_COUNT = 2**31 - 1
 
+# What cannot be seen but reorders or hides what stands around it: a name must not change the words beside it.
+_UNSEEN = r"\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 # A line ends up in headers of mails and in calendar entries: no line breaks, no control characters.
-_LINE = r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]*"
-_PROSE = r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*"
+_LINE = rf"[^\x00-\x1f\x7f-\x9f\u2028\u2029{_UNSEEN}]*"
+_PROSE = rf"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{_UNSEEN}]*"
+# Fillers are letters to Unicode and blanks to the eye.
+_SEEN = r"(?=[\s\S]*[^\s\u115f\u1160\u2800\u3164\uffa0])"
 
 
 class Exact(fields.Field[Any]):
@@ -73,7 +77,7 @@ class Line(Exact, fields.String):
 
     def __init__(self, most: int, *, blank: bool = False, **options: Any) -> None:
         self.most = most
-        pattern = f"^{self.characters}$" if blank else rf"^(?=\s*\S){self.characters}$"
+        pattern = f"^{self.characters}$" if blank else rf"^{_SEEN}{self.characters}$"
         super().__init__({"type": "string", "maxLength": most, "pattern": pattern}, **options)
         self._matches = re.compile(pattern).fullmatch
 

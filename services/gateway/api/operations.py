@@ -229,13 +229,16 @@ class Nothing(Contract):
 
 NOTHING = Nothing(unknown=RAISE)
 
+MOST_ERRORS = 50
+"""So many wrong fields are named: an answer must not be larger than what it answers."""
+
 
 def load(schema: Contract, given: Any) -> dict[str, Any]:
     """The given values as the schema reads them. Raises Problem invalid_request with every wrong field."""
     try:
         loaded: dict[str, Any] = schema.load(given)
     except ValidationError as error:
-        raise Problem("invalid_request", errors=tuple(pointers(error.messages))) from error
+        raise Problem("invalid_request", errors=tuple(pointers(error.messages)[:MOST_ERRORS])) from error
     if schema.at_least_one and not loaded:
         names = ", ".join(schema.fields)
         raise Problem("invalid_request", errors=(("", f"At least one of: {names}."),))

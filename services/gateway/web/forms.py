@@ -7,12 +7,16 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from marshmallow import ValidationError
+
 from gateway.actions import Person
 from gateway.documents import Activity
 from gateway.web.speech import Speech
 from gongxue_chassis.i18n import LANGUAGES
+from gongxue_contracts.fields import Line
 
-LONGEST_NAME = 80
+LONGEST_NAME = 100
+_NAME = Line(LONGEST_NAME)
 _is_key = re.compile(r"[!-~]{1,200}").fullmatch
 _ORDER = ("pool", "name", "language")
 
@@ -101,7 +105,9 @@ def _wrong_name(form: RegisterForm, speech: Speech) -> str:
         return speech.gettext("Enter your name, as the host is to read it.")
     if len(form.name) > LONGEST_NAME:
         return speech.gettext("Enter a name of at most %(num)s characters.") % {"num": LONGEST_NAME}
-    if not form.name.isprintable():
+    try:
+        _NAME.deserialize(form.name)
+    except ValidationError:
         return speech.gettext("Enter a name without control characters.")
     return ""
 
