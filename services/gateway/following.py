@@ -12,7 +12,7 @@ from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
 
-from gateway.freshness import Freshness, freshness
+from gateway.freshness import Freshness, Tidings, freshness, tidings
 from gateway.generations import POINTER, STATE, WORKER, Pointer, pointer_of
 from gateway.storage import Document
 
@@ -34,6 +34,8 @@ class Following:
         self._read_at: datetime | None = None
         self._keeper: asyncio.Task[None] | None = None
         self.on_switch: Callable[[], None] = lambda: None
+        self.tidings = Tidings()
+        """Worked out when it has looked, for every page says it."""
 
     @property
     def fed(self) -> tuple[str, ...]:
@@ -51,6 +53,7 @@ class Following:
     async def open(self) -> None:
         """Look once, and go on looking. Without a store the first generation is shown until there is one."""
         await self._look()
+        self._take_stock()
         self._keeper = asyncio.create_task(self._keep())
 
     async def close(self) -> None:
@@ -64,6 +67,10 @@ class Following:
         while True:
             await asyncio.sleep(FOLLOW_SECONDS)
             await self._look()
+            self._take_stock()
+
+    def _take_stock(self) -> None:
+        self.tidings = tidings(self.freshness())
 
     async def _look(self) -> None:
         try:

@@ -66,6 +66,23 @@ class Freshness:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Tidings:
+    """What everybody is told on top of a page. `as_of`: what is shown may be as old as this; None if it is not old.
+
+    `later`: what is asked of activities is taken, and answered when their service is back.
+    """
+
+    as_of: datetime | None = None
+    later: bool = False
+
+
+def tidings(found: Freshness) -> Tidings:
+    """In whole minutes, so that pages stay the same for a while."""
+    as_of = found.as_of.replace(second=0, microsecond=0) if found.old and found.as_of else None
+    return Tidings(as_of, later=found.broker and not found.answering("registration"))
+
+
 def freshness(
     now: datetime, read_at: datetime | None, told: Mapping[str, Any] | None, rebuild: Rebuild | None
 ) -> Freshness:

@@ -11,7 +11,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from gateway.documents import Activity, Registration, RegistrationStatus, School
 from gateway.following import Following
-from gateway.freshness import Freshness
+from gateway.freshness import Freshness, Tidings
 from gateway.listing import Listing
 from gateway.micro_cache import MicroCache
 from gateway.search import Entry, Page, Wanted, by_county, matching, read_cursor, search
@@ -79,6 +79,11 @@ class Queries:
     def freshness(self) -> Freshness:
         """How old is what is shown, and what of the network answers."""
         return self._following.freshness()
+
+    @property
+    def tidings(self) -> Tidings:
+        """What everybody is told of that on top of a page."""
+        return self._following.tidings
 
     async def activities(self, wanted: Wanted, cursor: str | None = None, limit: int = 20) -> Page:
         """Published, closed and cancelled activities that are so. Raises BadCursor."""

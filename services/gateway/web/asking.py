@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from gateway.actions import Actions, Person
 from gateway.queries import Queries
 from gateway.web import toasts
+from gateway.web.dates import moment
 from gateway.web.rendering import Frame, pages
 from gateway.web.speech import Speech
 
@@ -80,6 +81,7 @@ def frame(request: Request, section: str, address: str | None = None) -> Frame:
     person = visitor(request)
     state = request.app.state
     toast = toasts.told(request)
+    news = queries(request).tidings
     return Frame(
         person=speech(request).written(person.name) if person else None,
         section=section,
@@ -88,6 +90,8 @@ def frame(request: Request, section: str, address: str | None = None) -> Frame:
         read_only=not actions(request).available,
         in_office=person is not None and person.roles > {"staff"},
         toast=speech(request).say(toast) if toast else None,
+        as_of=moment(news.as_of, request.state.language) if news.as_of else None,
+        later=news.later,
     )
 
 

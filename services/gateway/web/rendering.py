@@ -29,7 +29,8 @@ class Frame:
 
     `person` is the name of who is signed in, `section` the part of the site one is in, `address` the path and
     query that signing in or changing the language comes back to, `in_office` whether they have a role besides staff,
-    `toast` what was just done, in words.
+    `toast` what was just done, in words. `as_of` is the time from which on changes may be missing, `later` says that
+    what is asked for is answered later.
     """
 
     person: Markup | None
@@ -39,6 +40,8 @@ class Frame:
     read_only: bool = False
     in_office: bool = False
     toast: str | None = None
+    as_of: str | None = None
+    later: bool = False
 
 
 class Pages:
