@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from gateway.actions import Actions, Person
+from gateway.personal.desk import Desk
 from gateway.queries import Queries
 from gateway.web import toasts
 from gateway.web.dates import moment
@@ -35,6 +36,11 @@ def queries(request: Request) -> Queries:
 def actions(request: Request) -> Actions:
     """What may be asked of the network."""
     return cast(Actions, request.app.state.gateway)
+
+
+def personal(request: Request) -> Desk:
+    """What serves people with their own data."""
+    return cast(Desk, request.app.state.personal)
 
 
 def speech(request: Request) -> Speech:
