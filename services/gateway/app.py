@@ -75,7 +75,7 @@ def create(settings: Settings) -> Starlette:
     app.state.personal = desk.assemble(database, bus.tell, queries, settings.secret)
     room = WaitingRoom(settings.admissions_per_second, settings.secret)
     app.state.gateway = Gateway(bus, statuses, people, queries, room, settings.command_wait)
-    app.state.tokens = Tokens(database, settings.secret, _looking_up(app))
+    app.state.tokens = Tokens(database, settings.secret, _looking_up(app), identity.notices)
     app.state.streams = Streams(settings.api)
     app.state.problem_page = render_problem
     return app

@@ -15,6 +15,7 @@ import hashlib
 import hmac
 import logging
 import re
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from gateway.actions import Person
+from gateway.identity.notices import Notices
 from gateway.micro_cache import MicroCache
 from gateway.problems import Problem
 from gateway.storage import TOKENS, Document
@@ -37,8 +39,11 @@ MOST = 20
 MOST_DAYS = 366
 SHOWN_AGAIN = timedelta(minutes=10)
 USED_TO_THE = timedelta(minutes=5)
+HELD_SECONDS = 300.0
+"""For so long a token that was found is not looked for again, unless a notice says that it is to be."""
 FRESH_SECONDS = 1.0
-"""For so long a token that was found is not looked for again: one that is revoked is refused after it, everywhere."""
+"""However many requests show the same token, it is looked for once in so long."""
+MOST_HELD = 5_000
 
 _is_secret = re.compile(r"gx_[A-Za-z0-9_-]{43}").fullmatch
 _log = logging.getLogger(__name__)
@@ -80,12 +85,20 @@ class Wish:
 
 
 class Tokens:
-    """`request.app.state.tokens`. `look_up` says who a person is now. Raises PyMongoError when the store is away."""
+    """`request.app.state.tokens`. `look_up` says who a person is now. Raises PyMongoError when the store is away.
 
-    def __init__(self, database: AsyncDatabase[Document], secret: str, look_up: LookUp) -> None:
+    A token that is good costs no look-up. Revoking one writes a notice, as everything does that changes what a person
+    may do: within two seconds it is looked for again at every process.
+    """
+
+    def __init__(
+        self, database: AsyncDatabase[Document], secret: str, look_up: LookUp, notices: Notices
+    ) -> None:
         self._tokens = database[TOKENS]
         self._secret = secret.encode()
         self._look_up = look_up
+        self._notices = notices
+        self._held: dict[str, tuple[Bearer, float]] = {}
         self._cache = MicroCache(FRESH_SECONDS)
 
     async def make(
@@ -133,15 +146,35 @@ class Tokens:
         if digest is None:
             raise Problem("unknown_token")
         await self._tokens.update_one({"_id": digest}, {"$set": {"revoked": datetime.now(UTC)}})
+        self._held.pop(digest, None)
         self._cache.drop(digest)
+        await self._notices.mark_stale(session=token)
 
     async def bearer(self, secret: str) -> Bearer | None:
         """Whose token that is; None if it is none that is good now."""
         if not _is_secret(secret):
             return None
         digest = _hash(secret)
-        found = await self._cache.get(digest, lambda: self._found(digest))
+        found = self._known(digest)
+        if found is None:
+            began = time.time()
+            found = await self._cache.get(digest, lambda: self._found(digest))
+            self._hold(digest, found, began)
         return found if found and found.token.expires > datetime.now(UTC) else None
+
+    def _known(self, digest: str) -> Bearer | None:
+        held, at = self._held.get(digest, (None, 0.0))
+        if held is None or at < time.time() - HELD_SECONDS:
+            return None
+        return None if self._notices.is_stale(held.token.id, held.token.person, at) else held
+
+    def _hold(self, digest: str, found: Bearer | None, at: float) -> None:
+        if found is None:
+            self._held.pop(digest, None)
+            return
+        if len(self._held) >= MOST_HELD:
+            self._held.clear()
+        self._held[digest] = (found, at)
 
     async def _found(self, digest: str) -> Bearer | None:
         document = await self._tokens.find_one({"_id": digest})

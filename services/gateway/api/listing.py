@@ -34,7 +34,7 @@ def part(
 
 def listed(call: Call, items: Sequence[dict[str, Any]], following: str | None, **more: Any) -> Response:
     """A page of them: of each item the fields that are asked for, and links to the first and the next page."""
-    wanted = call.query.get("fields")
+    wanted = call.query.get("shown")
     if wanted:
         items = [sparse(item, wanted) for item in items]
     links = [f'<{_address(call, None)}>; rel="first"']

@@ -12,6 +12,7 @@ import pytest
 
 from gateway import storage
 from gateway.actions import Person
+from gateway.identity.notices import Notices
 from gateway.problems import Problem
 from gateway.tokens import MOST, Tokens, Wish
 
@@ -41,7 +42,8 @@ def run(mongo_uri: str, people: dict[str, Person]) -> Run[Any]:
         async def whole() -> Any:
             database = storage.open_for_web(mongo_uri)
             try:
-                return await story(Tokens(database, SECRET, look_up), database["tokens"])
+                tokens = Tokens(database, SECRET, look_up, Notices(database))
+                return await story(tokens, database["tokens"])
             finally:
                 await database.client.close()
 
@@ -82,8 +84,10 @@ def test_the_same_wish_gets_the_same_token_for_a_while(run: Run[Any]) -> None:
 def test_a_revoked_token_is_refused_here_at_once_and_elsewhere_within_two_seconds(run: Run[Any]) -> None:
     async def story(tokens: Tokens, kept: Any) -> None:
         token, secret = await tokens.make(LIN, WISH, "k")
-        elsewhere = Tokens(kept.database, SECRET, tokens._look_up)
+        notices = Notices(kept.database)
+        elsewhere = Tokens(kept.database, SECRET, tokens._look_up, notices)
         assert await elsewhere.bearer(secret)
+        following = asyncio.create_task(notices.follow())
         with pytest.raises(Problem, match="unknown_token"):
             await tokens.revoke(token.id, person="wu")
         await tokens.revoke(token.id, person="lin")
@@ -93,6 +97,7 @@ def test_a_revoked_token_is_refused_here_at_once_and_elsewhere_within_two_second
         async with asyncio.timeout(2):
             while await elsewhere.bearer(secret):  # noqa: ASYNC110 - what another process knows
                 await asyncio.sleep(0.05)
+        following.cancel()
         with pytest.raises(Problem, match="idempotency_key_reused"):
             await tokens.make(LIN, WISH, "k")
 
@@ -112,7 +117,10 @@ def test_a_token_is_not_looked_for_at_each_request(run: Run[Any]) -> None:
 def test_a_token_ends_with_its_time_and_with_its_person(run: Run[Any], people: dict[str, Person]) -> None:
     async def story(tokens: Tokens, kept: Any) -> str:
         token, secret = await tokens.make(LIN, WISH, "k")
+        assert await tokens.bearer(secret)
         await kept.update_one({"id": token.id}, {"$set": {"expires": datetime.now(UTC)}})
+        await tokens._notices.mark_stale(person="lin")
+        tokens._cache.clear()
         assert await tokens.bearer(secret) is None
         assert await tokens.of("lin") == []
         return str((await tokens.make(WU, WISH, "k"))[1])
