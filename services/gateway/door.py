@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -101,8 +102,7 @@ class Door:
 
     def __init__(self, known: Known, start: float = START_SECONDS) -> None:
         self._known = known
-        self._start = start
-        self._open_since: float | None = None
+        self._opens = time.monotonic() + start
         self._doubts: dict[str, list[_Doubt]] = {}
         self._looking: dict[str, asyncio.Task[None]] = {}
         self._refused: dict[str, Refused] = {}
@@ -111,16 +111,13 @@ class Door:
 
     async def refusal(self, wish: Wish) -> Refused | None:
         """Why the wish is refused here and now; None: send it on."""
-        loop = asyncio.get_running_loop()
-        if self._open_since is None:
-            self._open_since = loop.time()
         try:
             remembered = await self._known.activity(wish.activity)
         except PyMongoError:
             return None
         if why_not(remembered, wish, datetime.now(UTC)) is None:
             return None
-        if loop.time() < self._open_since + self._start:
+        if time.monotonic() < self._opens:
             return None
         if wish.command in self._unanswered or wish.command in self._answered:
             return None

@@ -6,7 +6,8 @@ process can read it and nobody can make or move one. Who comes back without a ti
 given. It is each process's own rate: two processes let in twice as many.
 
 The room opens by itself when more have come than the rate allows, not counting a burst of a quarter of a second, and
-not while the service demonstrably keeps up. It closes by itself when the last appointment has passed.
+not while the service demonstrably keeps up; or when the service is slower than the rate, and as many as it should
+answer in a quarter of a second are unanswered. It closes by itself when the last appointment has passed.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ from itsdangerous import BadData, URLSafeSerializer
 from gateway.actions import InLine
 
 BURST_SECONDS = 0.25
-"""For so long more may come than the rate says before anybody has to wait."""
+"""For so long more may come than the rate says before anybody has to wait, and so long should nobody be inside."""
+AGAIN_SECONDS = 1.0
+"""After which somebody comes again whose turn it is, and who finds the room full."""
 KEEPS_UP_SECONDS = 0.1
 """While fewer wishes are unanswered than come in so long, the service keeps up, whatever the rate."""
 STAY_SECONDS = 120.0
@@ -42,7 +45,7 @@ class _Place:
 
 @dataclass(slots=True)
 class _Line:
-    """`end` is when the next one who comes may come in; `last` the last appointment that was given."""
+    """`end` is when the next one who comes may come in; until `last` somebody stands in line."""
 
     end: float = 0.0
     last: float = 0.0
@@ -66,6 +69,7 @@ class WaitingRoom:
         self._gap = 1.0 / rate
         self._burst = max(BURST_SECONDS - self._gap, 0.0)
         self._keeps_up = int(rate * KEEPS_UP_SECONDS)
+        self._most_inside = max(int(rate * BURST_SECONDS), 1)
         self._sign = URLSafeSerializer(secret, salt=_SALT)
         self._clock = clock
         self._lines: dict[str, _Line] = {}
@@ -95,21 +99,32 @@ class WaitingRoom:
         now = self._clock()
         line.forget(now)
         place = self._appointment(line, activity, person, ticket) if ticket or line.places else None
+        full = line.inside >= self._most_inside
         if place is not None:
-            if place.due > now:
-                line.places.setdefault(person, place)
-                raise self._in_line(activity, person, place, now)
+            self._keep_appointment(line, activity, person, place, now, full=full)
+            return
+        line.end = max(line.end, now - self._burst)
+        if line.last <= now and not full and (line.end <= now or line.inside < self._keeps_up):
+            if line.end <= now:
+                line.end += self._gap
+            return
+        line.last = max(line.end, now)
+        line.end = line.last + self._gap
+        place = line.places[person] = _Place(line.last, now, secrets.token_urlsafe(9))
+        raise self._in_line(activity, person, place, now)
+
+    def _keep_appointment(
+        self, line: _Line, activity: str, person: str, place: _Place, now: float, *, full: bool
+    ) -> None:
+        if place.due <= now and not full:
             line.places.pop(person, None)
             line.used[place.number] = now  # a ticket admits once
             return
-        line.end = max(line.end, now - self._burst)
-        if line.end <= now:
-            line.end += self._gap
-        elif line.last > now or line.inside >= self._keeps_up:
-            place = line.places[person] = _Place(line.end, now, secrets.token_urlsafe(9))
-            line.last = line.end
-            line.end += self._gap
-            raise self._in_line(activity, person, place, now)
+        line.places.setdefault(person, place)
+        if place.due <= now:
+            # They will be back in a moment, and nobody who comes later shall be in before them.
+            line.last = max(line.last, now + AGAIN_SECONDS)
+        raise self._in_line(activity, person, place, now)
 
     def _appointment(
         self, line: _Line | None, activity: str, person: str, ticket: str | None
@@ -132,5 +147,5 @@ class WaitingRoom:
 
     def _in_line(self, activity: str, person: str, place: _Place, now: float) -> InLine:
         ticket = self._sign.dumps([activity, person, place.due, place.arrived, place.number])
-        seconds = place.due - now
-        return InLine(int(seconds * self._rate) + 1, seconds, str(ticket))
+        seconds = place.due - now if place.due > now else AGAIN_SECONDS
+        return InLine(int(max(place.due - now, 0.0) * self._rate) + 1, seconds, str(ticket))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from pymongo import MongoClient
 from pymongo.database import Database
 
 from gateway.actions import Person
+from gateway.door import START_SECONDS
 from gateway.people import Card, document_of
 from gongxue_chassis.parking import Parked, ParkingLot
 from gongxue_chassis.publisher import Outgoing, Publisher, connect
@@ -59,6 +61,11 @@ class Network:
     def all_running(self) -> bool:
         """Whether no process has ended by itself."""
         return all(process.running for process in self.stack.processes)
+
+    def door_is_open(self) -> bool:
+        """Whether the gateway has run for so long that it may refuse by itself."""
+        (gateway,) = (process for process in self.stack.processes if process.name == "gateway")
+        return time.monotonic() - gateway.started > START_SECONDS
 
     # people and activities
 

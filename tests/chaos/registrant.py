@@ -76,6 +76,9 @@ class Registrant:
                 return
             if answer is not None and answer.status == 202 and self.chance.random() < 0.5:
                 await _watch(window, answer)
+            if answer is not None and answer.status == 429:
+                await asyncio.sleep(float(answer.headers["retry-after"]))
+                continue
             await asyncio.sleep(self.chance.uniform(0.5, 1.0) * pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 

@@ -85,6 +85,27 @@ def test_more_than_the_burst_wait_while_the_service_does_not_keep_up(clock: Cloc
     assert let_in in (19, 20)
 
 
+def test_while_the_service_is_slower_than_the_rate_nobody_else_comes_in(clock: Clock) -> None:
+    room = room_of(clock, rate=8)
+    with room.inside("talk", "a"), room.inside("talk", "b"):
+        told = has_to_wait(room, "lin")
+        clock.now += 5
+        assert has_to_wait(room, "lin", told.ticket).seconds == 1
+        assert has_to_wait(room, "wu").place >= 1
+    clock.now += 1.5
+    assert come(room, "lin", told.ticket) is None
+
+
+def test_who_finds_the_room_full_when_it_is_their_turn_is_not_overtaken(clock: Clock) -> None:
+    room = room_of(clock, rate=8)
+    with room.inside("talk", "a"), room.inside("talk", "b"):
+        told = has_to_wait(room, "lin")
+        clock.now += 5
+        has_to_wait(room, "lin", told.ticket)
+    has_to_wait(room, "newcomer")
+    assert come(room, "lin", told.ticket) is None
+
+
 def test_who_comes_after_the_appointment_is_let_in_and_nobody_before_it(clock: Clock) -> None:
     room = room_of(clock)
     come(room, "first")
