@@ -7,7 +7,8 @@ under way waits for the next one, so that a crowd costs one read after the other
 
 A wish is sent on, and its service decides, whenever it may have been decided before: its person holds a registration,
 its command is kept, or it was sent from here and has no answer yet, or only just has one; shortly after a start, when
-the last process may have left wishes without an answer; and whenever the store does not answer soon.
+the last process may have left wishes without an answer; and whenever the store does not answer soon, or the read model
+is old.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ class Known(Protocol):
     """What the door reads. Raises PyMongoError when the store is away."""
 
     async def activity(self, activity: str) -> Activity | None:
-        """As it was a moment ago."""
+        """As it was a moment ago; None if that says nothing of now."""
         ...
 
     async def activity_now(self, activity: str) -> Activity | None:

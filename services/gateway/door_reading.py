@@ -17,7 +17,9 @@ class DoorReading:
         self._statuses = statuses
 
     async def activity(self, activity: str) -> Activity | None:
-        """As it was a moment ago."""
+        """As it was a moment ago; None while the read model is so old that pages say so."""
+        if self._queries.tidings.as_of is not None:
+            return None
         return await self._queries.activity(activity)
 
     async def activity_now(self, activity: str) -> Activity | None:

@@ -1,0 +1,158 @@
+"""The door on a real store: what one process has told anybody, the door of every other process knows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pymongo.asynchronous.database import AsyncDatabase
+
+from gateway import storage
+from gateway.command_status import CommandStatuses
+from gateway.commands import command
+from gateway.door import Door, Wish
+from gateway.door_reading import DoorReading
+from gateway.own_writes import OwnWrites
+from gateway.queries import Queries
+from gongxue_contracts.envelope import CloudEvent
+
+SOON = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1)
+DETAILS: dict[str, Any] = {
+    "kind": "workshop",
+    "host": "nchu",
+    "title": {"zh": "工作坊", "en": "Workshop"},
+    "summary": {"zh": "說明", "en": ""},
+    "venue": None,
+    "theme": None,
+    "starts_at": SOON,
+    "ends_at": SOON,
+    "pools": {"onsite": 2},
+    "waiting_limit": 0,
+}
+
+
+class Process:
+    """What a web process knows and writes."""
+
+    def __init__(self, database: AsyncDatabase[storage.Document]) -> None:
+        self.queries = Queries(database)
+        self.writes = OwnWrites(database, self.queries)
+        self.statuses = CommandStatuses(database)
+        self.door = Door(DoorReading(self.queries, self.statuses), start=0)
+
+    async def refuses(self, person: str, command: str = "") -> str | None:
+        wish = Wish(command or f"c-{person}", person, "talk", "onsite", waiting_list=True)
+        refused = await self.door.refusal(wish)
+        return refused.code if refused else None
+
+
+def fact(name: str, sequence: int, taken: int, **data: Any) -> CloudEvent:
+    seats = {"onsite": {"limit": 2, "taken": taken, "waiting": 0}}
+    return CloudEvent(
+        id=f"activity:talk@{sequence}.0",
+        source="/center/registration",
+        type=f"registration.{name}.v1",
+        subject="activity:talk",
+        time=SOON,
+        data={"activity": "talk", "seats": seats, **data},
+        sequence=sequence,
+    )
+
+
+def of_person(name: str, sequence: int, taken: int, person: str, **data: Any) -> CloudEvent:
+    who = {"registration": f"c-{person}", "person": person, "school": "ccu", "pool": "onsite"}
+    return fact(name, sequence, taken, **who, **data)
+
+
+def play(mongo_uri: str, story: Callable[[Process, Process], Awaitable[None]]) -> None:
+    """Two processes, and an activity whose two seats the first has given away."""
+
+    async def played() -> None:
+        database = storage.open_for_web(mongo_uri)
+        here, there = Process(database), Process(database)
+        await here.writes.apply(
+            [
+                fact("activity_drafted", 1, 0, details=DETAILS),
+                fact("activity_published", 2, 0, details=DETAILS),
+            ]
+        )
+        full = [of_person("seat_confirmed", 3, 1, "lin"), of_person("seat_confirmed", 4, 2, "wu")]
+        await here.writes.apply(full)
+        there.queries.note_seats("talk", 4, full[-1].data["seats"])
+        await story(here, there)
+        await database.client.close()
+
+    asyncio.run(played())
+
+
+def test_sold_out_is_told_at_the_door(mongo_uri: str) -> None:
+    async def story(here: Process, there: Process) -> None:
+        assert await here.refuses("chen") == "waiting_list_full"
+        assert await there.refuses("chen") == "waiting_list_full"
+
+    play(mongo_uri, story)
+
+
+def test_a_seat_given_back_elsewhere_is_free_at_every_door_from_the_answer_on(mongo_uri: str) -> None:
+    async def story(here: Process, there: Process) -> None:
+        assert await there.refuses("chen") == "waiting_list_full"
+        await here.writes.apply(
+            [of_person("registration_cancelled", 5, 1, "lin", was="confirmed", by="person")]
+        )
+        assert await there.refuses("huang") is None
+
+    play(mongo_uri, story)
+
+
+def test_more_seats_that_a_host_adds_elsewhere_are_free_at_every_door(mongo_uri: str) -> None:
+    async def story(here: Process, there: Process) -> None:
+        assert await there.refuses("chen") == "waiting_list_full"
+        more = fact("activity_changed", 5, 2, details={**DETAILS, "pools": {"onsite": 3}}, changed=["pools"])
+        more.data["seats"]["onsite"]["limit"] = 3
+        await here.writes.apply([more])
+        assert await there.refuses("huang") is None
+
+    play(mongo_uri, story)
+
+
+def test_an_activity_that_is_closed_is_refused_as_closed(mongo_uri: str) -> None:
+    async def story(here: Process, there: Process) -> None:
+        await here.writes.apply([fact("activity_closed", 5, 2)])
+        assert await here.refuses("chen") == "closed"
+        assert await there.refuses("chen") == "closed"
+
+    play(mongo_uri, story)
+
+
+def test_who_has_a_registration_hears_of_it_from_the_service(mongo_uri: str) -> None:
+    async def story(here: Process, there: Process) -> None:
+        assert await there.refuses("lin") is None
+        assert await there.refuses("lin", "another-key") is None
+        await here.writes.apply(
+            [of_person("registration_cancelled", 5, 1, "lin", was="confirmed", by="person")]
+        )
+        await here.writes.apply([of_person("seat_confirmed", 6, 2, "chen")])
+        there.queries.note_seats("talk", 6, {"onsite": {"limit": 2, "taken": 2, "waiting": 0}})
+        assert await there.refuses("lin") is None  # the key that once brought a seat
+        assert await there.refuses("lin", "another-key") == "waiting_list_full"
+
+    play(mongo_uri, story)
+
+
+def test_a_command_that_is_kept_is_for_the_service_to_answer(mongo_uri: str) -> None:
+    async def story(here: Process, there: Process) -> None:
+        data = {"activity": "talk", "person": "chen", "school": "ccu", "pool": "onsite", "waiting_list": True}
+        kept = command(
+            "registration.Register.v1",
+            "activity:talk",
+            {**data, "registration": "0b6cbb1e-3a0e-4f8e-9d0c-6f6a3a5c2b11"},
+            id="0b6cbb1e-3a0e-4f8e-9d0c-6f6a3a5c2b11",
+            wait=1,
+        )
+        await here.statuses.keep(kept, "chen")
+        assert await there.refuses("chen", kept.id) is None
+        assert await there.refuses("chen") == "waiting_list_full"
+
+    play(mongo_uri, story)
