@@ -10,7 +10,7 @@ import base64
 import binascii
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -105,7 +105,7 @@ def search(
     `entries` are in the order of their `sort`. `total` counts all pages.
     """
     after = read_cursor(cursor) if cursor else None
-    found = list(matching(entries, wanted, now))
+    found = matching(entries, wanted, now)
     if wanted.when != "upcoming":
         found.reverse()
         rest = [one for one in found if one.sort < after] if after else found
@@ -116,12 +116,12 @@ def search(
     return Page([one.activity for one in shown], len(found), more)
 
 
-def matching(entries: Sequence[Entry], wanted: Wanted, now: datetime) -> Iterator[Entry]:
+def matching(entries: Sequence[Entry], wanted: Wanted, now: datetime) -> list[Entry]:
     """All that is wanted, in the order of time."""
-    tests = _tests(wanted, now)
-    for one in _in_time(entries, wanted, now):
-        if all(test(one) for test in tests):
-            yield one
+    found = _in_time(entries, wanted, now)
+    for test in _tests(wanted, now):
+        found = [one for one in found if test(one)]
+    return list(found)
 
 
 def by_county(entries: Iterable[Entry]) -> Mapping[str, int]:

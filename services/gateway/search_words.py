@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 LONGEST_QUERY = 100
 """Characters that are looked at; what comes after them is not."""
+LONGEST_TILED = 20
+"""Chinese characters of a term that may be tiled, which costs a little for each: longer ones are there as a whole."""
 
 _VARIANTS = (
     "臺台 檯台 颱台 裏裡 羣群 峯峰 啓啟 綫線 衆眾 敎教 説說 爲為 温溫 衞衛 强強 塩鹽 着著 牀床 鷄雞 踪蹤 "
@@ -30,10 +32,14 @@ _is_han = re.compile(rf"[{_HAN}]").match
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Something that has to be in the text. `word` begins with a space unless it is Chinese."""
+    """Something that has to be in the text. `word` begins with a space unless it is Chinese.
+
+    `tiles` are where its own pairs and triples of characters begin, for a Chinese word that is
+    long enough for two and not too long.
+    """
 
     word: str
-    is_chinese: bool
+    tiles: tuple[tuple[int, str, str], ...] = ()
 
 
 def normal(text: str) -> str:
@@ -51,25 +57,32 @@ def terms(query: str) -> tuple[Term, ...]:
 
 def has(text: str, wanted: tuple[Term, ...]) -> bool:
     """Whether all of it is in a text that `normal` gave."""
-    return all(term.word in text or (term.is_chinese and _tiled(text, term.word)) for term in wanted)
+    return all(term.word in text or (term.tiles and _tiled(text, term)) for term in wanted)
 
 
 def _term(piece: str) -> Term:
-    chinese = _is_han(piece) is not None
-    return Term(piece if chinese else f" {piece}", chinese)
+    if not _is_han(piece):
+        return Term(f" {piece}")
+    if not 4 <= len(piece) <= LONGEST_TILED:
+        return Term(piece)
+    starts = range(len(piece) - 1)
+    return Term(piece, tuple((at, piece[at : at + 2], piece[at : at + 3]) for at in starts))
 
 
-def _tiled(text: str, word: str) -> bool:
-    """Whether `word` is a row of pairs and triples that are in the text.
+def _tiled(text: str, term: Term) -> bool:
+    """Whether the word is a row of pairs and triples that are in the text.
 
-    Any longer piece of it that is in the text is a row of pairs and triples itself. A word of less than four
-    characters has only itself.
+    Any longer piece of it that is in the text is a row of pairs and triples itself.
     """
-    length = len(word)
-    if length < 4:
+    if term.tiles[-1][1] not in text:  # with which the last pair or triple ends
         return False
-    reached = {0}
-    for start in range(length - 1):
-        if start in reached:
-            reached |= {start + size for size in (2, 3) if word[start : start + size] in text}
-    return length in reached
+    end = len(term.word)
+    reached = 1  # bit n: the first n characters are tiled
+    for at, pair, triple in term.tiles:
+        if not reached >> at:
+            return False
+        if reached >> at & 1 and pair in text:
+            reached |= 1 << at + 2
+            if at + 3 <= end and triple in text:
+                reached |= 1 << at + 3
+    return bool(reached >> end & 1)
