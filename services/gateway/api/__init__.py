@@ -1,4 +1,4 @@
-"""The REST API below /api/v1 and its description at /openapi.json."""
+"""The REST API below /api/v1, its description at /openapi.json and its reference at /api."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from gateway.api import activities, bulk, commands, events, registrations, schoo
 from gateway.api.bodies import PREFIX
 from gateway.api.openapi import description
 from gateway.api.operations import Operation, Resource
+from gateway.web.reference import page_of
 
 OPERATIONS: tuple[Operation, ...] = (
     *registrations.OPERATIONS,
@@ -38,3 +39,4 @@ def routes(public_url: str) -> Iterator[BaseRoute]:
         return Json(described)
 
     yield Route("/openapi.json", openapi)
+    yield Route("/api", page_of(described))
