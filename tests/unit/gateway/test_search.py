@@ -206,32 +206,17 @@ def _seconds(listed: list[Entry], wanted: Wanted) -> float:
 
 def _many() -> tuple[list[Entry], float]:
     rare = random.Random(3)
-    words = [
-        "社區",
-        "永續",
-        "長者",
-        "農村",
-        "海洋",
-        "教育",
-        "食農",
-        "文化",
-        "共同培力",
-        "論壇",
-        "敘事",
-        "rural",
-        "coast",
-        "ageing",
-        "story",
-    ]
+    chinese = ["社區", "永續", "長者", "農村", "海洋", "教育", "食農", "文化", "共同培力", "論壇", "敘事"]
+    english = ["rural", "coast", "ageing", "story"]
     activities = [
         activity(
             f"a{n}",
             kind=rare.choice(["forum", "expo", "co_training"]),
             county=rare.choice(["tainan", "yilan", "taipei", None]),
-            title={"zh": "".join(rare.sample(words[:11], 4)), "en": " ".join(rare.sample(words[11:], 3))},
+            title={"zh": "".join(rare.sample(chinese, 4)), "en": " ".join(rare.sample(english, 3))},
             summary={
-                "zh": "".join(rare.choices(words[:11], k=60)),
-                "en": " ".join(rare.choices(words, k=60)),
+                "zh": "".join(rare.choices(chinese, k=60)),
+                "en": " ".join(rare.choices(english, k=60)),
             },
             starts_at=NOW + timedelta(days=rare.randint(-900, 200)),
         )
