@@ -71,6 +71,10 @@ TABLE: Mapping[str, tuple[Allowed, ...]] = {
     "suspend_school": OF_CENTER,
     "reinstate_school": OF_CENTER,
     "merge_school": OF_CENTER,
+    # how the people of a school sign in
+    "read_sign_in": (Allowed("window", "own_school"), Allowed("operator", "anywhere")),
+    "change_sign_in": (Allowed("window", "own_school"), Allowed("operator", "anywhere")),
+    "remove_sign_in": (Allowed("window", "own_school"), Allowed("operator", "anywhere")),
     # roles; their school is the scope. Who may grant or revoke which role is said by the role.
     "list_roles": (*OF_WINDOW, *OF_OPERATOR),
     "grant_role": (*OF_WINDOW, *OF_OPERATOR),
@@ -88,11 +92,18 @@ TABLE: Mapping[str, tuple[Allowed, ...]] = {
     "school_tokens": OF_WINDOW,
     "make_school_token": OF_WINDOW,
     "revoke_school_token": OF_WINDOW,
+    # people's data
+    "list_erasures": OF_OPERATOR,
     # oneself
     "me": OWN,
     "read_session": PUBLIC,
     "sign_in": PUBLIC,
     "sign_out": PUBLIC,
+    "my_sessions": OWN,
+    "end_session": OWN,
+    "end_other_sessions": OWN,
+    "my_ways_to_sign_in": OWN,
+    "remove_way_to_sign_in": OWN,
     "list_people": PUBLIC,
     "read_command": OWN,
 }

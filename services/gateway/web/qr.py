@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from functools import lru_cache
 
 import segno
 from markupsafe import Markup
@@ -17,6 +18,7 @@ class Code:
     letters: str
 
 
+@lru_cache(maxsize=1024)
 def code(registration: str, site: str) -> Code:
     """The code of a registration: the address of its page, which shows something to nobody but those who may see it."""
     written = io.BytesIO()

@@ -13,7 +13,7 @@ from gateway.actions import Accepted, BusUnavailable, InLine, Pending, Person, R
 from gateway.actions import Outcome as Answer
 from gateway.documents import Activity, Registration
 from gateway.problems import Problem, describe
-from gateway.web import forms, outcomes, toasts, waiting
+from gateway.web import forms, outcomes, qr, toasts, waiting
 from gateway.web.activities import activity_page, visible_activity
 from gateway.web.asking import (
     actions,
@@ -237,5 +237,7 @@ def _page(
     registration: RegistrationView | None,
     again: forms.RegisterForm | None = None,
 ) -> Response:
-    around = frame(request, "me")
-    return page(request, "registration.html", around, outcome=outcome, registration=registration, again=again)
+    shown = registration and registration.status == "confirmed" and registration.can_cancel
+    code = qr.code(registration.id, request.app.state.settings.public_url) if registration and shown else None
+    view = {"outcome": outcome, "registration": registration, "again": again, "code": code}
+    return page(request, "registration.html", frame(request, "me"), **view)

@@ -20,6 +20,9 @@ WORDS: Final = {
     "cancelled": mark("Done: the registration is cancelled."),
     "signed_out": mark("You are signed out."),
     "saved": mark("Saved."),
+    "calendar_made": mark("Done: the calendar has a new address."),
+    "calendar_gone": mark("Done: the calendar's address is good for nothing any more."),
+    "token_gone": mark("Done: the token is good for nothing any more."),
 }
 
 
