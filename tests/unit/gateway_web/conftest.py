@@ -16,6 +16,7 @@ from gateway.actions import InLine, Outcome, Pending, Person
 from gateway.app import create
 from gateway.config import Settings
 from gateway.documents import Activity, Registration, School
+from gateway.freshness import Tidings
 from gateway.people import Card
 from gateway.search import Entry, Page, Wanted, by_county, entry, matching, search
 from gongxue_chassis.settings import Plumbing
@@ -90,6 +91,7 @@ class Network:
     asked: list[dict[str, Any]] = field(default_factory=list)
     available: bool = True
     in_line: InLine | None = None
+    tidings: Tidings = field(default_factory=Tidings)
 
     def __post_init__(self) -> None:
         self.add(an_activity(starts_at=NEXT_WEEK, ends_at=NEXT_WEEK + timedelta(hours=3)))
