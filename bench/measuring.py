@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Sequence
 
-from bench import floor, pages, registering
+from bench import floor, pages, rebuilding, registering
 from bench.bars import Bar
 from bench.floor import Floor
 from bench.people import Visitor, open_activity, sign_in_everybody
@@ -49,6 +49,8 @@ class Measured:
             await self._pages()
         if "P9" in wanted:
             self._footprint()
+        if "P10" in wanted:
+            await self._rebuild()
 
     async def _floor(self) -> Floor:
         _say("the floor: each part alone")
@@ -88,6 +90,23 @@ class Measured:
         self.bars.append(
             Bar("P6", "long", slower, "pages/s", f"≥ {goal:,.0f} (50 × Indico)", slower >= goal, detail)
         )
+
+    async def _rebuild(self) -> None:
+        """Of all that the other bars have left in the logs; alone, of one round of registrations."""
+        if not self.bars:
+            visitors = await sign_in_everybody(self._copy, self._people)
+            await registering.rush(self._copy, visitors, AT_ONCE)
+        _say("making the read model anew")
+        found = await rebuilding.rebuild(self._copy)
+        grown = {name: most - found.before.get(name, 0.0) for name, most in found.most.items()}
+        detail = {"facts": found.facts, "seconds": found.seconds, "grown by MiB": sum(grown.values())}
+        self.bars.append(
+            Bar("P10", "short", found.rate, "facts/s", "reported; constant memory", True, detail)
+        )
+        rows = [
+            (name, f"{found.before.get(name, 0.0):.0f}", f"{most:.0f}") for name, most in found.most.items()
+        ]
+        self.tables.append(table(("memory, MiB (PSS)", "before the rebuild", "most meanwhile"), rows))
 
     def _footprint(self) -> None:
         """After all the work: memory only grows with it."""
