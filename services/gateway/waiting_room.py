@@ -24,6 +24,8 @@ from gateway.actions import InLine
 
 BURST_SECONDS = 0.25
 """For so long more may come than the rate says before anybody has to wait, and so long should nobody be inside."""
+FEWEST_INSIDE = 10
+"""So many may always be inside: people come back in whole seconds, many at the same moment."""
 AGAIN_SECONDS = 1.0
 """After which somebody comes again whose turn it is, and who finds the room full."""
 KEEPS_UP_SECONDS = 0.1
@@ -69,7 +71,7 @@ class WaitingRoom:
         self._gap = 1.0 / rate
         self._burst = max(BURST_SECONDS - self._gap, 0.0)
         self._keeps_up = int(rate * KEEPS_UP_SECONDS)
-        self._most_inside = max(int(rate * BURST_SECONDS), 1)
+        self._most_inside = max(int(rate * BURST_SECONDS), FEWEST_INSIDE)
         self._sign = URLSafeSerializer(secret, salt=_SALT)
         self._clock = clock
         self._lines: dict[str, _Line] = {}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import pytest
 
 from gateway.actions import InLine
-from gateway.waiting_room import STAY_SECONDS, WaitingRoom
+from gateway.waiting_room import BURST_SECONDS, FEWEST_INSIDE, STAY_SECONDS, WaitingRoom
 
 SECRET = "s" * 32
 NOON = 1_800_000_000.0
@@ -86,8 +87,11 @@ def test_more_than_the_burst_wait_while_the_service_does_not_keep_up(clock: Cloc
 
 
 def test_while_the_service_is_slower_than_the_rate_nobody_else_comes_in(clock: Clock) -> None:
-    room = room_of(clock, rate=8)
-    with room.inside("talk", "a"), room.inside("talk", "b"):
+    room = room_of(clock, rate=FEWEST_INSIDE * 10)
+    with ExitStack() as inside:
+        for number in range(int(FEWEST_INSIDE * 10 * BURST_SECONDS)):
+            inside.enter_context(room.inside("talk", f"p{number}"))
+            clock.now += 1
         told = has_to_wait(room, "lin")
         clock.now += 5
         assert has_to_wait(room, "lin", told.ticket).seconds == 1
@@ -97,8 +101,11 @@ def test_while_the_service_is_slower_than_the_rate_nobody_else_comes_in(clock: C
 
 
 def test_who_finds_the_room_full_when_it_is_their_turn_is_not_overtaken(clock: Clock) -> None:
-    room = room_of(clock, rate=8)
-    with room.inside("talk", "a"), room.inside("talk", "b"):
+    room = room_of(clock, rate=FEWEST_INSIDE * 10)
+    with ExitStack() as inside:
+        for number in range(int(FEWEST_INSIDE * 10 * BURST_SECONDS)):
+            inside.enter_context(room.inside("talk", f"p{number}"))
+            clock.now += 1
         told = has_to_wait(room, "lin")
         clock.now += 5
         has_to_wait(room, "lin", told.ticket)
