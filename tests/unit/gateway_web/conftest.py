@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
 from starlette.applications import Starlette
+from starlette.requests import Request
 
 from gateway.actions import InLine, Outcome, Pending, Person
 from gateway.app import create
 from gateway.config import Settings
 from gateway.documents import Activity, Registration, School
 from gateway.freshness import Tidings
+from gateway.identity.sessions import Session, Sessions, Way, remember
 from gateway.people import Card
 from gateway.search import Entry, Page, Wanted, by_county, entry, matching, search
 from gongxue_chassis.settings import Plumbing
@@ -73,6 +75,7 @@ def site(app: Starlette, network: Network) -> Iterator[Site]:
     """The application in front of that network."""
     with asyncio.Runner() as runner:
         app.state.queries = app.state.gateway = app.state.people = network
+        app.state.door = replace(app.state.door, sessions=SignedIn())
         client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN)
         yield Site(client, runner)
         runner.run(client.aclose())
@@ -173,6 +176,21 @@ class Network:
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer
+
+
+class SignedIn(Sessions):
+    """Sessions of which nothing is kept but the cookies."""
+
+    def __init__(self) -> None:
+        """Without a store."""
+
+    async def begin(self, request: Request, card: Card, way: Way) -> None:
+        now = datetime.now(UTC)
+        remember(request.session, "a secret", card, now + timedelta(hours=1), now.timestamp())
+
+    async def sign_out(self, request: Request) -> Session | None:
+        request.session.clear()
+        return None
 
 
 @dataclass

@@ -54,10 +54,13 @@ class Outline(HTMLParser):
         if tag not in VOID and not (self.get_starttag_text() or "").endswith("/>"):
             self._open.append(tag)
 
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """It has no end of its own."""
+        self.handle_starttag(tag, attrs)
+
     def handle_endtag(self, tag: str) -> None:
         """It must be the one that was opened last."""
-        if tag not in ("rect",) or tag in self._open[-1:]:
-            assert self._open.pop() == tag
+        assert self._open.pop() == tag
 
     def all(self, tag: str) -> list[dict[str, str | None]]:
         """The attributes of all elements of this name."""

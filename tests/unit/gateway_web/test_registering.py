@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from gateway.actions import Accepted, BusUnavailable, Pending, Refused
 
 ACTIVITY = "/activities/co-training-2026-winter"
@@ -295,3 +297,45 @@ def test_my_registrations_need_a_me(site: Any) -> None:
 
 def test_no_registrations_is_said(site: Any) -> None:
     assert "You are not registered for anything" in site.sign_in().get("/me", "en").text
+
+
+def test_what_was_done_is_said_once_on_the_page_that_one_comes_to(site: Any, network: Any) -> None:
+    network.register_for(status="cancelled")
+    network.answer = Accepted("c1", ())
+    address = site.sign_in().send(f"/registrations/{REGISTRATION}/cancel", {"key": "k"}).headers["location"]
+
+    said = "已完成：報名已取消。"
+    assert f'<p class="toast">{said}</p>' in site.get(address).text
+    assert said not in site.get(address).text
+
+
+def test_a_toast_that_we_never_said_says_nothing(site: Any) -> None:
+    assert 'class="toast"' not in site.get("/", cookie="toast=<b>pay here</b>").text
+
+
+def test_a_cancellation_can_be_undone_by_registering_again(site: Any, network: Any) -> None:
+    network.register_for(status="cancelled", pool="online")
+
+    page = site.sign_in().get(f"/registrations/{REGISTRATION}", "en").text
+
+    assert "Undo: register again" in page
+    assert f'<form method="post" action="{ACTIVITY}/register"' in page
+    assert 'name="pool" value="online"' in page
+
+
+@pytest.mark.parametrize("now", ["closed", "cancelled"])
+def test_a_cancellation_of_what_takes_nobody_any_more_cannot_be_undone(
+    site: Any, network: Any, now: str
+) -> None:
+    [activity] = network.stored_activities.values()
+    network.add({**activity, "status": now})
+    network.register_for(status="cancelled")
+
+    assert "Undo" not in site.sign_in().get(f"/registrations/{REGISTRATION}", "en").text
+
+
+def test_how_many_of_ones_school_go_is_said_to_who_is_signed_in(site: Any, network: Any) -> None:
+    network.register_for(id="another", person="wu", status="confirmed")
+
+    assert "of your school" not in site.get(ACTIVITY, "en").text
+    assert "1 person of your school has a seat." in site.sign_in().get(ACTIVITY, "en").text
