@@ -209,7 +209,7 @@ def permissions(bus: Bus) -> list[Json]:
             "notification",
             "^$",
             "^(private|retry|parking)$",
-            r"^(notification\.facts|parking\.notification)$",
+            r"^(notification\.(facts|sign_in)|parking\.notification)$",
         ),
     ]
 

@@ -47,3 +47,8 @@ def _day(day: date, language: str) -> str:
 
 def _with_zone(text: str, language: str) -> str:
     return f"{text} (Taipei time, UTC+8)" if language == "en" else f"{text} 臺北時間"
+
+
+def clock(at: datetime, language: str) -> str:
+    """A time of day that comes soon: `14:05 臺北時間`."""
+    return _with_zone(f"{at.astimezone(TAIPEI):%H:%M}", language)

@@ -48,6 +48,18 @@ class Mail:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link for signing in: `address`, to be mailed to `email`. `fact` is the id of the fact that tells of it."""
+
+    fact: str
+    email: str
+    language: str
+    address: str
+    expires_at: datetime
+    browser: str
+
+
 class Letters:
     """Writes letters. Templates and catalogues are read once, here."""
 
@@ -63,15 +75,36 @@ class Letters:
         recipient = mime.address(letter.to.email)
         said = words.put(letter, language, self._texts[language])
         body = self._body(letter, said, language, recipient)
-        head = self._head(letter, said.subject, language, recipient, now)
+        head = self._head(letter.delivery.id, letter.to.name, said.subject, language, recipient, now)
         return Mail(self._sender.email, recipient, head + body)
 
-    def _head(self, letter: Letter, subject: str, language: str, recipient: str, now: datetime) -> bytes:
-        message_id = f"<{mime.name(letter.delivery.id)}@{self._sender.domain}>"
+    def write_link(self, link: Link, now: datetime) -> Mail:
+        """The mail with a link for signing in, dated now. Raises mime.BadAddress."""
+        language = link.language if link.language in self._texts else LANGUAGES[0]
+        recipient = mime.address(link.email)
+        said = words.put_link(link.browser, link.expires_at, language, self._texts[language])
+        head = self._head(link.fact, "", said.subject, language, recipient, now)
+        page = {
+            "language": language,
+            "subject": said.subject,
+            "paragraphs": said.paragraphs[:-1],
+            "warning": said.paragraphs[-1],
+            "address": link.address,
+        }
+        parts = [
+            mime.part(f'text/{kind}; charset="utf-8"', self._pages[language].get_template(name).render(page))
+            for kind, name in (("plain", "link.txt"), ("html", "link.html"))
+        ]
+        return Mail(
+            self._sender.email, recipient, head + mime.multipart("alternative", mime.name(link.fact), parts)
+        )
+
+    def _head(self, id: str, name: str, subject: str, language: str, recipient: str, now: datetime) -> bytes:
+        message_id = f"<{mime.name(id)}@{self._sender.domain}>"
         return b"".join(
             (
                 mime.mailbox_header("From", self._sender.name, self._sender.email),
-                mime.mailbox_header("To", letter.to.name, recipient),
+                mime.mailbox_header("To", name, recipient),
                 mime.text_header("Subject", subject),
                 mime.date_header(now),
                 f"Message-ID: {message_id}\r\nContent-Language: {language}\r\n".encode("ascii"),

@@ -18,6 +18,7 @@ from notification.config import Settings
 from notification.dispatch import Dispatch, utc_now
 from notification.letters import Letters
 from notification.personal import Desk
+from notification.sign_in_mails import SignInMails
 from notification.storage import Store
 
 PATIENCE_SECONDS = 10.0
@@ -38,7 +39,9 @@ class Mailroom(DependencyProvider):  # type: ignore[misc]
         self._publisher = Publisher(uri, "notification answers")
         self._desk = Desk(self._store, self._publisher, ParkingLot(uri, "notification", "erasure"))
         self._lanes = settings.connections
-        self._dispatch = Dispatch(self._store, Letters(settings.sender), settings.server, self._lanes)
+        letters = Letters(settings.sender)
+        self._dispatch = Dispatch(self._store, letters, settings.server, self._lanes)
+        self._sign_in_mails = SignInMails(self._store, letters, settings.server, utc_now)
 
     def start(self) -> None:
         """Called by nameko when all dependencies are ready."""
@@ -66,6 +69,10 @@ class Mailroom(DependencyProvider):  # type: ignore[misc]
         finally:
             self._dispatch.wake()
 
+    def mail_links(self, events: Sequence[CloudEvent]) -> None:
+        """Mail the links for signing in, at once. Raises TryLater, Unavailable."""
+        self._sign_in_mails.send(events)
+
     def tidy(self) -> None:
         """Delete what has been kept long enough. Raises Unavailable."""
         self._desk.tidy(utc_now())
@@ -81,6 +88,11 @@ class NotificationService:
     def on_facts(self, events: list[CloudEvent]) -> None:
         """Each fact gives its mails once, however often it comes."""
         self.mailroom.take(events)
+
+    @facts(queue="notification.sign_in")
+    def on_sign_in_links(self, events: list[CloudEvent]) -> None:
+        """Somebody waits for each of them."""
+        self.mailroom.mail_links(events)
 
     @timer(interval=TIDY_SECONDS, eager=True)  # type: ignore[untyped-decorator]
     def tidy(self) -> None:

@@ -70,7 +70,7 @@ class Outcome:
 
 
 class Store:
-    """The collections `contacts`, `activities`, `registrations` and `deliveries` of one database.
+    """The collections `contacts`, `activities`, `registrations`, `deliveries` and `sign_in_mails` of one database.
 
     Their indexes are declared by the installation: `activities` and `registrations` by (activity), `deliveries` by
     (state, due) and by (person).
@@ -82,6 +82,7 @@ class Store:
         self._activities = aware["activities"]
         self._registrations = aware["registrations"]
         self._deliveries = aware["deliveries"]
+        self._sign_in_mails = aware["sign_in_mails"]
 
     def save_contacts(self, cards: Iterable[tuple[Contact, int]]) -> None:
         """Keep contact cards with their versions; the highest version of a person wins."""
@@ -234,6 +235,14 @@ class Store:
             kinds, kind = told[document.get("registration", "")], document["kind"]
             kinds[kind] = max(kinds.get(kind, 0), document.get("sequence", 0))
         return told
+
+    def sign_in_mail_sent(self, fact: str) -> bool:
+        """Whether the mail that a fact asks for has gone."""
+        return self._sign_in_mails.find_one({"_id": fact}) is not None
+
+    def note_sign_in_mail(self, fact: str, until: datetime) -> None:
+        """It has gone; that is remembered until then."""
+        self._sign_in_mails.update_one({"_id": fact}, {"$set": {"expires": until}}, upsert=True)
 
     def _by_id(self, collection: Any, ids: Iterable[str]) -> Iterator[Document]:
         return self._found(collection, "_id", sorted(set(ids)))

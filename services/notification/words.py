@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from gettext import NullTranslations
 
 from notification import dates
@@ -35,6 +36,23 @@ def put(letter: Letter, language: str, texts: NullTranslations) -> Words:
         words.rows = _rows(letter, letter.card, title, language, texts)
         words.changes = _changes(letter, letter.card, language, texts)
     return words
+
+
+def put_link(browser: str, until: datetime, language: str, texts: NullTranslations) -> Words:
+    """The words of a mail with a link for signing in; the last paragraph stands behind the link."""
+    _ = texts.gettext
+    asked = (
+        _("Somebody, probably you, wants to sign in to Gongxue with this address (%(browser)s).")
+        % {"browser": line(browser)}
+        if browser
+        else _("Somebody, probably you, wants to sign in to Gongxue with this address.")
+    )
+    how = _(
+        "Open this link in the browser in which you asked for it, and press the button there. "
+        "It works once, until %(time)s."
+    ) % {"time": dates.clock(until, language)}
+    if_not = _("If it was not you, do nothing: without your pressing the button nobody is signed in.")
+    return Words(_("Sign in to Gongxue"), [asked, how, if_not])
 
 
 def location(card: Card, pool: str, language: str, texts: NullTranslations) -> str:
@@ -96,7 +114,9 @@ def _cancelled(letter: Letter, texts: NullTranslations) -> tuple[str, list[str]]
         told = (
             _("The organiser has cancelled your registration.")
             if by_host
-            else _("As you wished, your registration is cancelled. If somebody was waiting, your seat is theirs now.")
+            else _(
+                "As you wished, your registration is cancelled. If somebody was waiting, your seat is theirs now."
+            )
         )
     return _("Registration cancelled"), [told]
 
