@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -13,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from pymongo import MongoClient
+from toys.streams import Listener
 from toys.visitors import Visitor
 from toys.waiting import eventually
 
@@ -299,36 +299,6 @@ def test_every_answer_says_how_often_one_may_ask(program: Callable[..., Visitor]
     with Visitor(own_stack.url) as anybody:
         assert anybody.ask("GET", "/schools").headers["ratelimit"].startswith('"address";r=')
         assert "ratelimit" not in anybody.http.get("/").headers
-
-
-class Listener:
-    """Reads a stream of events."""
-
-    def __init__(self, visitor: Visitor, path: str, **headers: str) -> None:
-        self._stream = visitor.http.stream("GET", f"/api/v1{path}", headers=headers)
-        self.answer = self._stream.__enter__()
-        self._lines = self.answer.iter_lines() if self.answer.status_code == 200 else iter(())
-
-    def __enter__(self) -> Listener:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._stream.__exit__(None, None, None)
-
-    def next(self) -> dict[str, Any]:
-        """The next event. Raises StopIteration when the stream has ended."""
-        found: dict[str, Any] = {}
-        for line in self._lines:
-            name, _, value = line.partition(": ")
-            if not line and "data" in found:
-                return found
-            if name:
-                found[name] = json.loads(value) if name == "data" else value
-        raise StopIteration
-
-    def rest(self) -> list[str]:
-        """What comes until the stream ends."""
-        return list(self._lines)
 
 
 def test_who_listens_hears_of_seats_and_comes_back_where_they_were(enter: Enter, own_stack: Stack) -> None:
