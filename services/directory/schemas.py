@@ -1,26 +1,32 @@
 """Where the wire meets the domain: what is read becomes a command, and a fact becomes what is published."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import singledispatch
 from typing import Any
 
-from directory.domain import school
+from directory.domain import roles, school
+from directory.domain.actor import Actor
 from directory.domain.commands import (
-    Actor,
     AdmitSchool,
-    AppointWindow,
     Command,
     DescribeSchool,
-    DismissWindow,
+    GrantRole,
     MergeSchool,
     ReinstateSchool,
     RenameSchool,
+    RevokeRole,
+    RoleCommand,
     SuspendSchool,
 )
 from directory.domain.facts import (
     FACTS,
+    ROLE_FACTS,
     Fact,
     Profile,
+    RoleFact,
+    RoleGranted,
+    RoleRevoked,
     SchoolAdmitted,
     SchoolDescribed,
     SchoolMerged,
@@ -28,8 +34,6 @@ from directory.domain.facts import (
     SchoolRenamed,
     SchoolSuspended,
     Text,
-    WindowAppointed,
-    WindowDismissed,
 )
 from gongxue_chassis.aggregate import Aggregate
 
@@ -74,14 +78,14 @@ def merge_school(data: Data) -> MergeSchool:
     return MergeSchool(_by(data), data["school"], data["into"])
 
 
-def appoint_window(data: Data) -> AppointWindow:
-    """From directory.AppointWindow.v1."""
-    return AppointWindow(_by(data), data["school"], data["person"])
+def grant_role(data: Data) -> GrantRole:
+    """From directory.GrantRole.v1."""
+    return GrantRole(**{**data, "by": _by(data)})
 
 
-def dismiss_window(data: Data) -> DismissWindow:
-    """From directory.DismissWindow.v1."""
-    return DismissWindow(_by(data), data["school"], data["person"])
+def revoke_role(data: Data) -> RevokeRole:
+    """From directory.RevokeRole.v1."""
+    return RevokeRole(**{**data, "by": _by(data)})
 
 
 COMMANDS: dict[str, Callable[[Data], Command]] = {
@@ -91,8 +95,10 @@ COMMANDS: dict[str, Callable[[Data], Command]] = {
     "directory.SuspendSchool.v1": suspend_school,
     "directory.ReinstateSchool.v1": reinstate_school,
     "directory.MergeSchool.v1": merge_school,
-    "directory.AppointWindow.v1": appoint_window,
-    "directory.DismissWindow.v1": dismiss_window,
+}
+ROLE_COMMANDS: dict[str, Callable[[Data], RoleCommand]] = {
+    "directory.GrantRole.v1": grant_role,
+    "directory.RevokeRole.v1": revoke_role,
 }
 
 
@@ -111,7 +117,7 @@ def _profile(profile: Profile) -> Data:
 
 
 @singledispatch
-def contract(fact: Fact) -> tuple[str, Data]:
+def contract(fact: Fact | RoleFact) -> tuple[str, Data]:
     """The wire type and data of a fact. Raises TypeError for what is none."""
     raise TypeError(f"{type(fact).__name__} has no contract")
 
@@ -157,27 +163,27 @@ def school_merged_v1(fact: SchoolMerged) -> tuple[str, Data]:
 
 
 @contract.register
-def window_appointed_v1(fact: WindowAppointed) -> tuple[str, Data]:
-    """As directory.window_appointed.v1."""
-    return "directory.window_appointed.v1", {"school": fact.school, "person": fact.person}
+def role_granted_v1(fact: RoleGranted) -> tuple[str, Data]:
+    """As directory.role_granted.v1."""
+    return "directory.role_granted.v1", asdict(fact)
 
 
 @contract.register
-def window_dismissed_v1(fact: WindowDismissed) -> tuple[str, Data]:
-    """As directory.window_dismissed.v1."""
-    return "directory.window_dismissed.v1", {"school": fact.school, "person": fact.person}
+def role_revoked_v1(fact: RoleRevoked) -> tuple[str, Data]:
+    """As directory.role_revoked.v1."""
+    return "directory.role_revoked.v1", asdict(fact)
 
 
-def _owner(_: school.School) -> str:
-    """Who belongs to the network is the Center's to say, so every fact about a school is the Center's."""
+def _owner(_: Any) -> str:
+    """Who belongs to the network and who may do what there is the Center's to say: all these facts are its own."""
     return school.CENTER
 
 
-def _asker(command: Command) -> str:
+def _asker(command: Command | RoleCommand) -> str:
     return command.by.person
 
 
-AGGREGATE = Aggregate(
+SCHOOL = Aggregate(
     name="school",
     service="directory",
     initial=school.initial,
@@ -189,6 +195,21 @@ AGGREGATE = Aggregate(
     commands=COMMANDS,
     contract=contract,
     id_of=lambda command: command.school,
+    tenant=_owner,
+    person=_asker,
+)
+ROLES = Aggregate(
+    name="roles",
+    service="directory",
+    initial=roles.initial,
+    decide=roles.decide,
+    evolve=roles.evolve,
+    dump=roles.dump,
+    load=roles.load,
+    facts=ROLE_FACTS,
+    commands=ROLE_COMMANDS,
+    contract=contract,
+    id_of=lambda command: command.scope,
     tenant=_owner,
     person=_asker,
 )

@@ -1,6 +1,6 @@
 """The directory on the bus."""
 
-from directory.schemas import AGGREGATE
+from directory.schemas import ROLES, SCHOOL
 from gongxue_chassis.commands import commands
 from gongxue_chassis.commit_log import CommitLog, Log
 from gongxue_chassis.log.commit import Answer
@@ -8,10 +8,10 @@ from gongxue_contracts.envelope import CloudEvent
 
 
 class DirectoryService:
-    """Decides what is asked of schools."""
+    """Decides what is asked of schools, and who holds which role."""
 
     name = "directory"
-    log: Log = CommitLog(AGGREGATE)
+    log: Log = CommitLog(SCHOOL, ROLES)
 
     @commands
     def answer(self, bundle: list[CloudEvent]) -> list[Answer]:

@@ -1,6 +1,6 @@
-"""A toy aggregate for tests of the chassis: a school whose only business is who its windows are.
+"""A toy aggregate for tests of the chassis: a school's roles, of which there is one, that of its windows.
 
-It speaks three real wire types of the directory, so that contracts are checked as in life.
+It speaks real wire types of the directory, so that contracts are checked as in life.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from typing import Any
 from gongxue_chassis.aggregate import Aggregate
 from gongxue_contracts.envelope import CloudEvent
 
-STREAM = "school:nchu"
+STREAM = "roles:nchu"
 CENTER = {"person": "p-center", "school": "center", "role": "center"}
+TERM: dict[str, Any] = {"starts_on": None, "ends_on": None}
+WHY = {"reason": "moved away"}
 NOON = datetime(2026, 12, 1, 4, 0, tzinfo=UTC)
 
 
@@ -84,13 +86,15 @@ def load(pieces: Iterable[dict[str, Any]]) -> Windows:
 
 
 def contract(fact: Appointed | Dismissed) -> tuple[str, dict[str, Any]]:
-    name = "appointed" if isinstance(fact, Appointed) else "dismissed"
     person = "Not An Id" if fact.person == "p-breaks-contract" else fact.person
-    return f"directory.window_{name}.v1", {"school": fact.school, "person": person}
+    data = {"by": CENTER, "scope": fact.school, "person": person, "role": "window"}
+    if isinstance(fact, Appointed):
+        return "directory.role_granted.v1", {**data, **TERM}
+    return "directory.role_revoked.v1", {**data, **WHY}
 
 
 WINDOWS: Aggregate[Windows] = Aggregate(
-    name="school",
+    name="roles",
     service="directory",
     initial=Windows,
     decide=decide,
@@ -99,8 +103,8 @@ WINDOWS: Aggregate[Windows] = Aggregate(
     load=load,
     facts=(Appointed, Dismissed),
     commands={
-        "directory.AppointWindow.v1": lambda data: Appoint(data["school"], data["person"]),
-        "directory.DismissWindow.v1": lambda data: Dismiss(data["school"], data["person"]),
+        "directory.GrantRole.v1": lambda data: Appoint(data["scope"], data["person"]),
+        "directory.RevokeRole.v1": lambda data: Dismiss(data["scope"], data["person"]),
     },
     contract=contract,
     id_of=lambda command: command.school,
@@ -111,15 +115,17 @@ WINDOWS: Aggregate[Windows] = Aggregate(
 
 def appoint(person: str, command_id: str | None = None, **attributes: Any) -> CloudEvent:
     """A command as it comes from the bus."""
-    return _command("directory.AppointWindow.v1", person, command_id, attributes)
+    return _command("directory.GrantRole.v1", person, TERM, command_id, attributes)
 
 
 def dismiss(person: str, command_id: str | None = None, **attributes: Any) -> CloudEvent:
     """A command as it comes from the bus."""
-    return _command("directory.DismissWindow.v1", person, command_id, attributes)
+    return _command("directory.RevokeRole.v1", person, WHY, command_id, attributes)
 
 
-def _command(wire_type: str, person: str, command_id: str | None, attributes: dict[str, Any]) -> CloudEvent:
+def _command(
+    wire_type: str, person: str, rest: dict[str, Any], command_id: str | None, attributes: dict[str, Any]
+) -> CloudEvent:
     stream = attributes.pop("stream", STREAM)
     return CloudEvent(
         id=command_id or str(uuid.uuid4()),
@@ -127,7 +133,7 @@ def _command(wire_type: str, person: str, command_id: str | None, attributes: di
         type=wire_type,
         subject=stream,
         time=NOON,
-        data={"by": CENTER, "school": stream.partition(":")[2], "person": person},
+        data={"by": CENTER, "scope": stream.partition(":")[2], "person": person, "role": "window", **rest},
         correlationid="c-1",
         traceparent="00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
         deadline=attributes.pop("deadline", NOON + timedelta(seconds=5)),

@@ -1,9 +1,12 @@
-"""What the directory service takes and publishes: schools and the people who speak for them."""
+"""What the directory service takes and publishes: schools, and who holds which role."""
 
 from gongxue_contracts import fields
 from gongxue_contracts.bus import CommandRefused
 from gongxue_contracts.contract import Contract, Part, Schemas
 from gongxue_contracts.parts import COUNTIES, Actor, LongText, Text
+
+ROLES = ("host", "window", "center", "operator")
+"""What is granted; everybody is staff."""
 
 
 class Profile(Contract):
@@ -67,16 +70,26 @@ class MergeSchool(Contract):
     into = fields.Matching(fields.SLUG)
 
 
-class AppointWindow(Contract):
+class GrantRole(Contract):
+    """`scope` is the school where the role holds (window, host), or `center` for the network (center, operator).
+
+    The first and the last day belong to the term; null: at once, until it is revoked.
+    """
+
     by = Part(Actor)
-    school = fields.Matching(fields.SLUG)
+    scope = fields.Matching(fields.SLUG)
     person = fields.Matching(fields.ID)
+    role = fields.Choice(*ROLES)
+    starts_on = fields.Day(allow_none=True)
+    ends_on = fields.Day(allow_none=True)
 
 
-class DismissWindow(Contract):
+class RevokeRole(Contract):
     by = Part(Actor)
-    school = fields.Matching(fields.SLUG)
+    scope = fields.Matching(fields.SLUG)
     person = fields.Matching(fields.ID)
+    role = fields.Choice(*ROLES)
+    reason = fields.Prose(2_000)
 
 
 class SchoolAdmitted(Contract):
@@ -112,14 +125,12 @@ class SchoolMerged(Contract):
     into = fields.Matching(fields.SLUG)
 
 
-class WindowAppointed(Contract):
-    school = fields.Matching(fields.SLUG)
-    person = fields.Matching(fields.ID)
+class RoleGranted(GrantRole):
+    """From now on the term of this role is this one, whatever it was before."""
 
 
-class WindowDismissed(Contract):
-    school = fields.Matching(fields.SLUG)
-    person = fields.Matching(fields.ID)
+class RoleRevoked(RevokeRole):
+    """The person holds the role no longer."""
 
 
 COMMANDS: Schemas = {
@@ -129,8 +140,8 @@ COMMANDS: Schemas = {
     "directory.SuspendSchool.v1": SuspendSchool,
     "directory.ReinstateSchool.v1": ReinstateSchool,
     "directory.MergeSchool.v1": MergeSchool,
-    "directory.AppointWindow.v1": AppointWindow,
-    "directory.DismissWindow.v1": DismissWindow,
+    "directory.GrantRole.v1": GrantRole,
+    "directory.RevokeRole.v1": RevokeRole,
 }
 FACTS: Schemas = {
     "directory.school_admitted.v1": SchoolAdmitted,
@@ -139,8 +150,8 @@ FACTS: Schemas = {
     "directory.school_suspended.v1": SchoolSuspended,
     "directory.school_reinstated.v1": SchoolReinstated,
     "directory.school_merged.v1": SchoolMerged,
-    "directory.window_appointed.v1": WindowAppointed,
-    "directory.window_dismissed.v1": WindowDismissed,
+    "directory.role_granted.v1": RoleGranted,
+    "directory.role_revoked.v1": RoleRevoked,
 }
 PRIVATE: Schemas = {
     "directory.command_refused.v1": CommandRefused,

@@ -30,4 +30,4 @@ class Actor(Contract):
 
     person = fields.Matching(fields.ID)
     school = fields.Matching(fields.SLUG)
-    role = fields.Choice("staff", "window", "host", "center")
+    role = fields.Choice("staff", "window", "host", "center", "operator")

@@ -1,18 +1,11 @@
-"""What may be wished of a school. Each names who wishes it."""
+"""What may be wished of schools and of who holds which role. Each names who wishes it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
+from directory.domain.actor import Actor
 from directory.domain.facts import Profile, Text
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who asks: a person of a school, and as what ("staff", "window", "host" or "center")."""
-
-    person: str
-    school: str
-    role: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,30 +66,27 @@ class MergeSchool:
 
 
 @dataclass(frozen=True, slots=True)
-class AppointWindow:
-    """Let the person speak for the school."""
+class GrantRole:
+    """Let the person hold the role at the school `scope`, or in the network: from the first day to the last, if any."""
 
     by: Actor
-    school: str
+    scope: str
     person: str
+    role: str
+    starts_on: date | None
+    ends_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
-class DismissWindow:
-    """Let the person no longer speak for the school."""
+class RevokeRole:
+    """Let the person hold the role no longer."""
 
     by: Actor
-    school: str
+    scope: str
     person: str
+    role: str
+    reason: str
 
 
-Command = (
-    AdmitSchool
-    | DescribeSchool
-    | RenameSchool
-    | SuspendSchool
-    | ReinstateSchool
-    | MergeSchool
-    | AppointWindow
-    | DismissWindow
-)
+Command = AdmitSchool | DescribeSchool | RenameSchool | SuspendSchool | ReinstateSchool | MergeSchool
+RoleCommand = GrantRole | RevokeRole

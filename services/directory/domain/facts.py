@@ -1,6 +1,9 @@
-"""What happened to a school. These classes are what the log stores: their names and fields are for ever."""
+"""What happened to schools and roles. These classes are what the log stores: their names and fields are for ever."""
 
 from dataclasses import dataclass
+from datetime import date
+
+from directory.domain.actor import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,31 +79,31 @@ class SchoolMerged:
 
 
 @dataclass(frozen=True, slots=True)
-class WindowAppointed:
-    """The person speaks for the school."""
+class RoleGranted:
+    """The person holds the role at the school `scope`, or in the network if that is `center`, in place of any term
+    there was. The days belong to the term; None: at once, until it is revoked."""
 
-    school: str
+    scope: str
     person: str
+    role: str
+    starts_on: date | None
+    ends_on: date | None
+    by: Actor
 
 
 @dataclass(frozen=True, slots=True)
-class WindowDismissed:
-    """The person no longer speaks for the school."""
+class RoleRevoked:
+    """The person no longer holds the role."""
 
-    school: str
+    scope: str
     person: str
+    role: str
+    reason: str
+    by: Actor
 
 
-Fact = (
-    SchoolAdmitted
-    | SchoolDescribed
-    | SchoolRenamed
-    | SchoolSuspended
-    | SchoolReinstated
-    | SchoolMerged
-    | WindowAppointed
-    | WindowDismissed
-)
+Fact = SchoolAdmitted | SchoolDescribed | SchoolRenamed | SchoolSuspended | SchoolReinstated | SchoolMerged
+RoleFact = RoleGranted | RoleRevoked
 
 FACTS: tuple[type, ...] = (
     SchoolAdmitted,
@@ -109,6 +112,5 @@ FACTS: tuple[type, ...] = (
     SchoolSuspended,
     SchoolReinstated,
     SchoolMerged,
-    WindowAppointed,
-    WindowDismissed,
 )
+ROLE_FACTS: tuple[type, ...] = (RoleGranted, RoleRevoked)

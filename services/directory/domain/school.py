@@ -1,4 +1,4 @@
-"""A school of the network: its profile, the names it had, whether it takes part, and its windows.
+"""A school of the network: its profile, the names it had, and whether it takes part.
 
 `decide` and `evolve` are pure but for one thing: `evolve` changes the state it is given, as the runner
 owns it.
@@ -7,16 +7,13 @@ owns it.
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from itertools import islice
 from typing import Any, assert_never
 
+from directory.domain.actor import Actor
 from directory.domain.commands import (
-    Actor,
     AdmitSchool,
-    AppointWindow,
     Command,
     DescribeSchool,
-    DismissWindow,
     MergeSchool,
     ReinstateSchool,
     RenameSchool,
@@ -32,16 +29,12 @@ from directory.domain.facts import (
     SchoolRenamed,
     SchoolSuspended,
     Text,
-    WindowAppointed,
-    WindowDismissed,
 )
 from directory.domain.refusal import Refused
 
 CENTER = "center"
 """The Promotion Center: a role of actors, and as a tenant the owner of every fact about schools. No school
 has it as its id."""
-
-WINDOWS_A_PIECE = 1_000
 
 
 @dataclass(slots=True)
@@ -52,7 +45,6 @@ class School:
     former_names: list[Text] = field(default_factory=list)
     suspended: bool = False
     merged_into: str | None = None
-    windows: set[str] = field(default_factory=set)
 
 
 def initial() -> School:
@@ -82,10 +74,6 @@ def decide(school: School, command: Command, now: datetime) -> list[Fact] | Refu
             decision = _reinstate(school, command)
         case MergeSchool():
             decision = _merge(command)
-        case AppointWindow():
-            decision = _appoint(school, command)
-        case DismissWindow():
-            decision = _dismiss(school, command)
         case _:
             assert_never(command)
     return decision
@@ -138,18 +126,6 @@ def _merge(command: MergeSchool) -> list[Fact] | Refused:
     return [SchoolMerged(command.school, command.into)]
 
 
-def _appoint(school: School, command: AppointWindow) -> list[Fact] | Refused:
-    if command.person in school.windows:
-        return Refused("window_exists")
-    return [WindowAppointed(command.school, command.person)]
-
-
-def _dismiss(school: School, command: DismissWindow) -> list[Fact] | Refused:
-    if command.person not in school.windows:
-        return Refused("unknown_window")
-    return [WindowDismissed(command.school, command.person)]
-
-
 def evolve(school: School, fact: Fact) -> School:
     """The school after the fact; the same object, changed."""
     match fact:
@@ -164,10 +140,6 @@ def evolve(school: School, fact: Fact) -> School:
             school.suspended = False
         case SchoolMerged(into=into):
             school.merged_into = into
-        case WindowAppointed(person=person):
-            school.windows.add(person)
-        case WindowDismissed(person=person):
-            school.windows.remove(person)
         case _:
             assert_never(fact)
     return school
@@ -180,29 +152,23 @@ def _admitted(school: School) -> Profile:
 
 
 def dump(school: School) -> Iterator[dict[str, Any]]:
-    """The state in small pieces of plain values: the school itself, then its windows by the thousand."""
+    """The state in one piece of plain values."""
     yield {
         "profile": school.profile and asdict(school.profile),
         "former_names": [asdict(name) for name in school.former_names],
         "suspended": school.suspended,
         "merged_into": school.merged_into,
     }
-    windows = iter(sorted(school.windows))
-    while piece := list(islice(windows, WINDOWS_A_PIECE)):
-        yield {"windows": piece}
 
 
 def load(pieces: Iterable[dict[str, Any]]) -> School:
-    """The state of its pieces, in any order. Raises KeyError on a piece that is not one."""
+    """The state of its piece. Raises KeyError on a piece that is not one."""
     school = initial()
     for piece in pieces:
-        if "windows" in piece:
-            school.windows.update(piece["windows"])
-        else:
-            school.profile = piece["profile"] and _profile(piece["profile"])
-            school.former_names = [Text(**name) for name in piece["former_names"]]
-            school.suspended = piece["suspended"]
-            school.merged_into = piece["merged_into"]
+        school.profile = piece["profile"] and _profile(piece["profile"])
+        school.former_names = [Text(**name) for name in piece["former_names"]]
+        school.suspended = piece["suspended"]
+        school.merged_into = piece["merged_into"]
     return school
 
 

@@ -48,6 +48,8 @@ Status = Literal["confirmed", "waiting", "cancelled"]
 
 _OfHost = PublishActivity | ChangeActivity | CloseActivity | CancelActivity
 
+OFFICES = frozenset({"host", "window", "center"})
+"""The roles in which one may run an activity, given the school."""
 _WHY_NOT_OPEN: dict[Phase, Code] = {
     "draft": "not_published",
     "closed": "closed",
@@ -175,7 +177,7 @@ def _on_whose_part(details: Details, held: Registration, actor: Actor) -> By | N
     """For whom an actor may give a registration up, the person before the office; None if they may not."""
     if actor.person == held.person:
         return "person"
-    if _speaks_for(details, actor) and actor.role != "staff":
+    if _speaks_for(details, actor) and actor.role in OFFICES:
         return "host"
     return None
 
@@ -183,7 +185,7 @@ def _on_whose_part(details: Details, held: Registration, actor: Actor) -> By | N
 def _not_the_host(details: Details, by: Actor) -> Refused | None:
     if not _speaks_for(details, by):
         return Refused("wrong_school")
-    return Refused("not_a_host") if by.role == "staff" else None
+    return None if by.role in OFFICES else Refused("not_a_host")
 
 
 def _draft(state: Activity, command: DraftActivity) -> list[Fact] | Refused:

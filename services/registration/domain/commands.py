@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from registration.domain.details import Details, Pool
 
-Role = Literal["staff", "window", "host", "center"]
+Role = Literal["staff", "window", "host", "center", "operator"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,11 +80,11 @@ def test_a_command_is_answered_with_its_facts_as_they_are_published(runner: Runn
     command = appoint("p-lin")
     [answer] = runner.answer(STREAM, [command])
     [fact] = answer.facts
-    assert (fact.id, fact.sequence, fact.type) == (f"{STREAM}@1.0", 1, "directory.window_appointed.v1")
+    assert (fact.id, fact.sequence, fact.type) == (f"{STREAM}@1.0", 1, "directory.role_granted.v1")
     assert (fact.source, fact.subject, fact.tenant) == ("/center/directory", STREAM, "center")
     assert (fact.causationid, fact.correlationid) == (command.id, "c-1")
     assert (fact.traceparent, fact.time) == (command.traceparent, NOON)
-    assert fact.data == {"school": "nchu", "person": "p-lin"}
+    assert (fact.data["scope"], fact.data["person"]) == ("nchu", "p-lin")
 
 
 def test_commands_that_wait_together_share_one_commit_in_their_order(
@@ -153,7 +153,7 @@ def test_only_a_refusal_after_the_deadline_is_told_later(
         (replace(appoint("p-1"), type="directory.NoSuchThing.v1"), "unknown_type"),
         (replace(appoint("p-1"), type="registration.Register.v1", data={}), "unknown_type"),
         (replace(appoint("p-1"), id="not-a-uuid"), "malformed_command"),
-        (replace(appoint("p-1", stream="school:ntu"), subject=STREAM), "wrong_stream"),
+        (replace(appoint("p-1", stream="roles:ntu"), subject=STREAM), "wrong_stream"),
     ],
 )
 def test_a_command_that_cannot_be_decided_is_parked_and_harms_no_neighbour(

@@ -6,13 +6,11 @@ from datetime import UTC, datetime
 import pytest
 
 from directory.domain import school
+from directory.domain.actor import Actor
 from directory.domain.commands import (
-    Actor,
     AdmitSchool,
-    AppointWindow,
     Command,
     DescribeSchool,
-    DismissWindow,
     MergeSchool,
     ReinstateSchool,
     RenameSchool,
@@ -28,8 +26,6 @@ from directory.domain.facts import (
     SchoolRenamed,
     SchoolSuspended,
     Text,
-    WindowAppointed,
-    WindowDismissed,
 )
 from directory.domain.refusal import Refused
 
@@ -43,7 +39,6 @@ PROFILE = Profile(name=NAME, county="hsinchu-city", website="https://www.nctu.ed
 ADMITTED = SchoolAdmitted("nctu", PROFILE)
 SUSPENDED = SchoolSuspended("nctu", "closed for a year")
 MERGED = SchoolMerged("nctu", "nycu")
-APPOINTED = WindowAppointed("nctu", "chen")
 
 
 def given(*facts: Fact) -> school.School:
@@ -170,28 +165,6 @@ def test_a_school_is_not_merged_into_itself() -> None:
     assert when(given(ADMITTED), MergeSchool(CENTER, "nctu", "nctu")) == Refused("merge_into_itself")
 
 
-def test_the_center_appoints_and_dismisses_windows() -> None:
-    assert when(given(ADMITTED), AppointWindow(CENTER, "nctu", "chen")) == [APPOINTED]
-    assert when(given(ADMITTED, APPOINTED), DismissWindow(CENTER, "nctu", "chen")) == [
-        WindowDismissed("nctu", "chen")
-    ]
-
-
-def test_a_school_may_have_several_windows() -> None:
-    assert when(given(ADMITTED, APPOINTED), AppointWindow(CENTER, "nctu", "wang")) == [
-        WindowAppointed("nctu", "wang")
-    ]
-
-
-def test_a_window_is_appointed_once() -> None:
-    assert when(given(ADMITTED, APPOINTED), AppointWindow(CENTER, "nctu", "chen")) == Refused("window_exists")
-
-
-@pytest.mark.parametrize("facts", [(ADMITTED,), (ADMITTED, APPOINTED, WindowDismissed("nctu", "chen"))])
-def test_only_a_window_can_be_dismissed(facts: tuple[Fact, ...]) -> None:
-    assert when(given(*facts), DismissWindow(CENTER, "nctu", "chen")) == Refused("unknown_window")
-
-
 def commands(by: Actor) -> list[Command]:
     """Each command once, none of which an admitted school would refuse the Center."""
     return [
@@ -199,9 +172,7 @@ def commands(by: Actor) -> list[Command]:
         RenameSchool(by, "nctu", NEW_NAME),
         SuspendSchool(by, "nctu", "closed"),
         MergeSchool(by, "nctu", "nycu"),
-        AppointWindow(by, "nctu", "wang"),
         ReinstateSchool(by, "nctu"),
-        DismissWindow(by, "nctu", "chen"),
     ]
 
 
@@ -212,16 +183,16 @@ def test_a_school_that_was_never_admitted_is_unknown(command: Command) -> None:
 
 @pytest.mark.parametrize("command", commands(CENTER), ids=lambda c: type(c).__name__)
 def test_a_merged_school_refuses_everything(command: Command) -> None:
-    state = given(ADMITTED, APPOINTED, SUSPENDED, MERGED)
+    state = given(ADMITTED, SUSPENDED, MERGED)
     assert when(state, command) == Refused("school_merged", {"into": "nycu"})
 
 
 def test_a_merged_school_can_still_be_read() -> None:
-    state = given(ADMITTED, APPOINTED, MERGED)
-    assert state == school.School(profile=PROFILE, merged_into="nycu", windows={"chen"})
+    state = given(ADMITTED, MERGED)
+    assert state == school.School(profile=PROFILE, merged_into="nycu")
 
 
-@pytest.mark.parametrize("role", ["staff", "host"])
+@pytest.mark.parametrize("role", ["staff", "host", "operator"])
 @pytest.mark.parametrize(
     "command",
     [*commands(CENTER), AdmitSchool(CENTER, "nctu", PROFILE)],

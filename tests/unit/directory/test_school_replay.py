@@ -7,13 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory.domain import school
+from directory.domain.actor import Actor
 from directory.domain.commands import (
-    Actor,
     AdmitSchool,
-    AppointWindow,
     Command,
     DescribeSchool,
-    DismissWindow,
     MergeSchool,
     ReinstateSchool,
     RenameSchool,
@@ -32,7 +30,6 @@ profiles = st.builds(Profile, name=texts, county=counties, moe_code=codes, websi
 actors = st.sampled_from(
     [Actor("lin", "center", "center")] * 4 + [Actor("chen", ID, "window"), Actor("wu", "nthu", "window")]
 )
-people = st.sampled_from(["chen", "wang", "wu"])
 changes = st.fixed_dictionaries({}, optional={"county": counties, "moe_code": codes, "summary": texts})
 
 commands: st.SearchStrategy[Command] = st.one_of(
@@ -42,8 +39,6 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(SuspendSchool, by=actors, school=st.just(ID), reason=st.just("closed")),
     st.builds(ReinstateSchool, by=actors, school=st.just(ID)),
     st.builds(MergeSchool, by=actors, school=st.just(ID), into=st.sampled_from([ID, "nycu"])),
-    st.builds(AppointWindow, by=actors, school=st.just(ID), person=people),
-    st.builds(DismissWindow, by=actors, school=st.just(ID), person=people),
 )
 admission = st.builds(
     AdmitSchool, by=st.just(Actor("lin", "center", "center")), school=st.just(ID), profile=profiles
@@ -100,13 +95,6 @@ def test_nothing_happens_after_a_merger(asked: list[Command]) -> None:
     _, happened = live(asked)
     kinds = [type(fact) for fact in happened]
     assert SchoolMerged not in kinds[:-1]
-
-
-def test_a_snapshot_of_many_windows_is_in_small_pieces() -> None:
-    state = school.School(windows={f"person-{n}" for n in range(2_500)})
-    pieces = list(school.dump(state))
-    assert [len(piece.get("windows", ())) for piece in pieces] == [0, 1_000, 1_000, 500]
-    assert school.load(reversed(pieces)) == state
 
 
 def test_every_fact_is_listed_for_the_log() -> None:

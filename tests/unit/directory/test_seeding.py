@@ -9,7 +9,7 @@ import pytest
 
 from directory import counties, seeding
 from directory.ror import is_ror
-from directory.schemas import AGGREGATE
+from directory.schemas import SCHOOL
 from directory.seeding import BadSeed, Problem
 from gongxue_chassis.log.memory import MemoryCommitStore
 from gongxue_chassis.log.runner import Runner
@@ -164,7 +164,7 @@ def test_a_problem_reads_as_one_line() -> None:
 
 def test_seeding_twice_changes_nothing() -> None:
     store = MemoryCommitStore()
-    runner = Runner(AGGREGATE, store, clock=lambda: NOW)
+    runner = Runner(SCHOOL, store, clock=lambda: NOW)
     outcomes = []
     for _ in range(2):
         for data in seeding.read(SHIPPED):
@@ -175,7 +175,7 @@ def test_seeding_twice_changes_nothing() -> None:
 
 
 def test_a_changed_row_does_not_change_a_school_that_is_known(tmp_path: Path) -> None:
-    runner = Runner(AGGREGATE, MemoryCommitStore(), clock=lambda: NOW)
+    runner = Runner(SCHOOL, MemoryCommitStore(), clock=lambda: NOW)
     answers = []
     for row in (NTHU, NTHU.replace("0002", "")):
         (data,) = seeding.read(seed(tmp_path, row))

@@ -108,7 +108,7 @@ class Ledger:
         refusals = {
             "unknown_activity": self.phase == "unknown",
             "wrong_school": not may_run(by),
-            "not_a_host": may_run(by) and by.role == "staff",
+            "not_a_host": may_run(by) and by.role not in ("host", "window", "center"),
             "activity_cancelled": self.phase == "cancelled",
             "nothing_to_change": same,
             "activity_over": in_public and wanted != self.limits and now >= ends_at,
@@ -132,7 +132,7 @@ class Ledger:
     def draft(self, by: Actor, limits: dict[str, int], waiting_limit: int) -> str | list[Short]:
         refusals = {
             "wrong_school": not may_run(by),
-            "not_a_host": may_run(by) and by.role == "staff",
+            "not_a_host": may_run(by) and by.role not in ("host", "window", "center"),
             "activity_exists": self.phase != "unknown",
         }
         if no := first(refusals):
@@ -146,7 +146,7 @@ class Ledger:
         refusals = {
             "unknown_activity": self.phase == "unknown",
             "wrong_school": not may_run(by),
-            "not_a_host": may_run(by) and by.role == "staff",
+            "not_a_host": may_run(by) and by.role not in ("host", "window", "center"),
             "not_published": self.phase == "draft" and name != "published",
             "activity_cancelled": self.phase == "cancelled",
             "closed": self.phase == "closed" and name != "cancelled",

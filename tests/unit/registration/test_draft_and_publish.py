@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from registration.domain.commands import DraftActivity, PublishActivity
+from registration.domain.commands import Actor, DraftActivity, PublishActivity
 from registration.domain.details import LARGEST_POOL, LONGEST_WAITING_LIST, Text
 from registration.domain.facts import ActivityDrafted, ActivityPublished
 
@@ -127,3 +127,8 @@ def test_given_details_that_end_before_they_start_when_drafted_then_the_end_is_n
     given().when(DraftActivity(ORGANISER, ACTIVITY, backwards)).then_refused(
         "invalid_details", field="ends_at"
     )
+
+
+def test_given_a_draft_when_the_operator_of_the_network_publishes_then_refused() -> None:
+    operator = Actor("ot", "nchu", "operator")
+    given(drafted()).when(PublishActivity(operator, ACTIVITY)).then_refused("not_a_host")
