@@ -69,6 +69,7 @@ INDEXES: Mapping[str, Mapping[str, tuple[Index, ...]]] = {
             Index(("activity", "pool", "status", "order")),
             Index(("activity", "school", "status")),
         ),
+        "roles": (Index(("person",)), Index(("scope",))),
         "people": (Index(("untold",), sparse=True),),
         "commands": (Index(("created",), expires=KEPT_COMMANDS_SECONDS), Index(("person",))),
         "identities": (Index(("person",)),),

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Protocol
 
 from gongxue_contracts.envelope import CloudEvent
@@ -18,7 +19,7 @@ from gongxue_contracts.envelope import CloudEvent
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who is signed in. `roles` holds any of staff, window, host, center; `language` is zh-Hant or en."""
+    """Who is signed in. `roles` holds any of staff, host, window, center, operator; `language` is zh-Hant or en."""
 
     id: str
     name: str
@@ -161,3 +162,24 @@ class Actions(Protocol):
     async def reinstate_school(self, person: Person, school: str, *, key: str) -> Outcome: ...
 
     async def merge_school(self, person: Person, school: str, into: str, *, key: str) -> Outcome: ...
+
+    async def grant_role(
+        self,
+        person: Person,
+        scope: str,
+        to: str,
+        role: str,
+        *,
+        starts_on: date | None,
+        ends_on: date | None,
+        key: str,
+    ) -> Outcome:
+        """Let `to` hold the role at the school `scope`, or in the network: from the first day to the last, if any.
+
+        Refused with unknown_grantee if nobody of this id belongs there.
+        """
+        ...
+
+    async def revoke_role(
+        self, person: Person, scope: str, whose: str, role: str, reason: str, *, key: str
+    ) -> Outcome: ...

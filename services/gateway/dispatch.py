@@ -7,6 +7,7 @@ words of the table of permissions; the service decides again.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from gateway import permissions
@@ -19,6 +20,7 @@ from gateway.door_reading import DoorReading
 from gateway.people import People
 from gateway.problems import Problem
 from gateway.queries import Queries
+from gateway.roles import NETWORK, OF_NETWORK
 from gateway.waiting_room import WaitingRoom
 
 Data = Mapping[str, Any]
@@ -174,6 +176,49 @@ class Gateway:
         if not await self._may_take_in(into, school):
             return Refused(command_id(person.id, f"school:{school}", key), "unknown_target")
         return await self._of_school("merge_school", person, school, {"into": into}, key)
+
+    async def grant_role(
+        self,
+        person: Person,
+        scope: str,
+        to: str,
+        role: str,
+        *,
+        starts_on: date | None,
+        ends_on: date | None,
+        key: str,
+    ) -> Outcome:
+        """Let somebody hold a role. Refused here if there is nobody like that: the directory knows no people."""
+        acts_as = permissions.require(person, f"grant_{role}", school=scope)
+        if code := await self._nobody_for(scope, to, role):
+            return Refused(command_id(person.id, f"roles:{scope}", key), code)
+        data = {"person": to, "role": role, "starts_on": starts_on, "ends_on": ends_on}
+        return await self._ask_of_roles("grant_role", person, acts_as, scope, data, key)
+
+    async def revoke_role(
+        self, person: Person, scope: str, whose: str, role: str, reason: str, *, key: str
+    ) -> Outcome:
+        """Let somebody hold a role no longer."""
+        acts_as = permissions.require(person, f"grant_{role}", school=scope)
+        data = {"person": whose, "role": role, "reason": reason}
+        return await self._ask_of_roles("revoke_role", person, acts_as, scope, data, key)
+
+    async def _nobody_for(self, scope: str, to: str, role: str) -> str | None:
+        """Why there is nobody who could hold the role there."""
+        if role in OF_NETWORK:
+            return None if await self._people.card(to) else "unknown_grantee"
+        if scope != NETWORK and await self._queries.school(scope) is None:
+            return "unknown_school"
+        card = await self._people.card(to)
+        return None if card and card.person.school == scope else "unknown_grantee"
+
+    async def _ask_of_roles(
+        self, action: str, person: Person, acts_as: str, scope: str, data: Data, key: str
+    ) -> Outcome:
+        stream = f"roles:{scope}"
+        whole = {"by": actor(person, acts_as), "scope": scope, **data}
+        id = command_id(person.id, stream, key)
+        return await self._send(f"directory.{_command(action)}.v1", stream, whole, id, person)
 
     async def _may_take_in(self, into: str, school: str) -> bool:
         """Whether `into` is there and whole. What has been done already may be asked for again, and gets its answer."""

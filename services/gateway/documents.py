@@ -85,4 +85,29 @@ class School(TypedDict):
     reason: str | None  # why it was suspended
     merged_into: str | None
     former_names: list[FormerName]
-    windows: list[str]  # person ids
+
+
+class RoleAct(TypedDict):
+    """One time that a role was granted or revoked: by whom (person, school, role), when, for which term or why."""
+
+    act: Literal["granted", "revoked"]
+    at: datetime
+    by: dict[str, str]
+    starts_on: str | None
+    ends_on: str | None
+    reason: str | None
+
+
+class HeldRole(TypedDict):
+    """A role that somebody holds, will hold or held at a school, or in the network (scope `center`).
+
+    Days are like 2026-03-31; None: at once, or until it is revoked. `history` has the earliest act first.
+    """
+
+    scope: str
+    person: str
+    role: str
+    starts_on: str | None
+    ends_on: str | None
+    revoked: bool
+    history: list[RoleAct]

@@ -188,6 +188,14 @@ KINDS: dict[str, Kind] = {
         404, "Unknown erasure", "There is no erasure at this address, or it was done long ago."
     ),
     "unknown_export": Kind(404, "Unknown export", "There is no such export. Exports are deleted after a week."),
+    # of roles
+    "unknown_grantee": Kind(404, "Nobody like that", "Nobody of this id belongs to this school."),
+    "not_yours_to_grant": Kind(403, "Not yours to give", "Your role cannot give or take this one."),
+    "wrong_scope": Kind(422, "Role of another place", "This role cannot be held there."),
+    "ends_before_it_starts": Kind(422, "Ends before it starts", "The last day is before the first one."),
+    "over_already": Kind(422, "Over already", "The last day has passed already."),
+    "role_held": Kind(409, "Role held already", "This person has the role for these days already."),
+    "role_not_held": Kind(409, "Role not held", "This person does not have the role."),
     # of schools
     "unknown_school": Kind(404, "Unknown school", "There is no such school."),
     "school_exists": Kind(409, "School exists", "There is a school of this id already."),
@@ -197,8 +205,6 @@ KINDS: dict[str, Kind] = {
     "school_merged": Kind(409, "School merged", "The school is part of another school now."),
     "merge_into_itself": Kind(409, "Merged into itself", "A school cannot become part of itself."),
     "unknown_target": Kind(404, "Unknown target", "There is no such school to become part of."),
-    "window_exists": Kind(409, "Window already", "This person speaks for the school already."),
-    "unknown_window": Kind(404, "Unknown window", "This person does not speak for the school."),
     "same_name": Kind(409, "Same name", "The school has this name already."),
     # of programs
     "invalid_token": Kind(401, "Token not valid", "The token is unknown, revoked or has expired."),

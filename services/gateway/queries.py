@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import NamedTuple, TypeVar
 
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 
-from gateway.documents import Activity, Registration, RegistrationStatus, School
+from gateway import roles
+from gateway.actions import Person
+from gateway.documents import Activity, HeldRole, Registration, RegistrationStatus, School
 from gateway.following import Following
 from gateway.freshness import Freshness, Tidings
 from gateway.listing import Listing
 from gateway.micro_cache import MicroCache
 from gateway.search import Entry, Page, Wanted, by_county, matching, read_cursor, search
 from gateway.standings import Standing, Standings
-from gateway.storage import ACTIVITIES, REGISTRATIONS, SCHOOLS, Document
+from gateway.storage import ACTIVITIES, REGISTRATIONS, ROLES, SCHOOLS, Document
 from gongxue_chassis.projection import READ_AT_ONCE
 
 MOST_REGISTRATIONS = 500
@@ -69,6 +73,10 @@ class Queries:
     @property
     def _schools(self) -> AsyncCollection[Document]:
         return self._following.collection(SCHOOLS)
+
+    @property
+    def _roles(self) -> AsyncCollection[Document]:
+        return self._following.collection(ROLES)
 
     def _switched(self) -> None:
         """Documents of another generation may say more of the same facts."""
@@ -180,6 +188,29 @@ class Queries:
     async def school(self, school: str) -> School | None:
         """One school."""
         return next((one for one in await self.schools() if one["id"] == school), None)
+
+    async def roles_of(self, person: Person) -> frozenset[str]:
+        """The roles that the person has now, staff among them; read from the store by this very call."""
+        found = await self._roles.find({"person": person.id}).to_list()
+        return roles.now_of(person, found, roles.day(datetime.now(UTC)))
+
+    async def with_roles(self, people: Iterable[Person]) -> list[Person]:
+        """The people with the roles that they have now."""
+        today, granted = roles.day(datetime.now(UTC)), defaultdict[str, list[Document]](list)
+        for one in await self._roles.find({"revoked": False}).to_list():
+            granted[one["person"]].append(one)
+        return [replace(one, roles=roles.now_of(one, granted[one.id], today)) for one in people]
+
+    async def roles_at(self, scope: str) -> list[HeldRole]:
+        """All roles that were ever granted at a school, or in the network, by person and role, with their history."""
+        found = await self._roles.find({"scope": scope}).to_list()
+        known = [one for one in map(roles.held, found) if one]
+        return sorted(known, key=lambda one: (one["person"], one["role"]))
+
+    async def role(self, scope: str, person: str, role: str) -> HeldRole | None:
+        """One of them."""
+        found = await self._roles.find_one({"_id": roles.id_of(scope, person, role)})
+        return roles.held(found) if found else None
 
     def note_seats(self, activity: str, sequence: int, standing: Standing) -> None:
         """This process has heard of a standing that the store may not have yet: what it shows from now on has it."""
@@ -296,5 +327,4 @@ def _school(document: Document) -> School | None:
         "reason": document["reason"],
         "merged_into": document["merged_into"],
         "former_names": [former[number] for number in sorted(former)],
-        "windows": sorted(person for person, speaks in document.get("windows", {}).items() if speaks),
     }

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from gateway.storage import ACTIVITIES, REGISTRATIONS, SCHOOLS
+from gateway import roles
+from gateway.storage import ACTIVITIES, REGISTRATIONS, ROLES, SCHOOLS
 from gongxue_chassis.errors import Poison
 from gongxue_chassis.projection import Put
 from gongxue_contracts import moment
@@ -155,12 +156,30 @@ def _school_status(
     return _school(fact, "status", {"status": status, "reason": reason, "merged_into": into})
 
 
-def _window(speaks: bool) -> Callable[[CloudEvent], list[Put]]:
-    def rule(fact: CloudEvent) -> list[Put]:
-        person = fact.data["person"]
-        return [_school(fact, f"window {person}", {f"windows.{person}": speaks})]
+def _role(fact: CloudEvent, facet: str, fields: Fields) -> Put:
+    data = fact.data
+    return Put(ROLES, roles.id_of(data["scope"], data["person"], data["role"]), facet, _number(fact), fields)
 
-    return rule
+
+def _role_granted(fact: CloudEvent) -> list[Put]:
+    term = {name: roles.written(fact.data[name]) for name in ("starts_on", "ends_on")}
+    return [_role_standing(fact, revoked=False), _role(fact, "term", term), _act(fact, "granted", **term)]
+
+
+def _role_revoked(fact: CloudEvent) -> list[Put]:
+    return [_role_standing(fact, revoked=True), _act(fact, "revoked", reason=fact.data["reason"])]
+
+
+def _role_standing(fact: CloudEvent, *, revoked: bool) -> Put:
+    whose = {name: fact.data[name] for name in ("scope", "person", "role")}
+    return _role(fact, "standing", {**whose, "revoked": revoked})
+
+
+def _act(fact: CloudEvent, act: str, **more: str | None) -> Put:
+    number = f"{_number(fact):012}"
+    nothing = {"starts_on": None, "ends_on": None, "reason": None}
+    told = {"act": act, "at": fact.time, "by": fact.data["by"], **nothing, **more}
+    return _role(fact, f"act {number}", {f"history.{number}": told})
 
 
 _RULES: dict[str, Callable[[CloudEvent], list[Put]]] = {
@@ -179,6 +198,8 @@ _RULES: dict[str, Callable[[CloudEvent], list[Put]]] = {
     "directory.school_suspended.v1": _suspended,
     "directory.school_reinstated.v1": _reinstated,
     "directory.school_merged.v1": _merged,
-    "directory.window_appointed.v1": _window(True),
-    "directory.window_dismissed.v1": _window(False),
+    "directory.role_granted.v1": _role_granted,
+    "directory.role_revoked.v1": _role_revoked,
 }
+OF_ROLES = frozenset({"directory.role_granted.v1", "directory.role_revoked.v1"})
+"""After these facts the person whom they name may do more, or less, than before."""

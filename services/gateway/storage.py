@@ -14,7 +14,8 @@ Document = dict[str, Any]
 ACTIVITIES = "activities"
 REGISTRATIONS = "registrations"
 SCHOOLS = "schools"
-READ_MODEL = (ACTIVITIES, REGISTRATIONS, SCHOOLS)
+ROLES = "roles"
+READ_MODEL = (ACTIVITIES, REGISTRATIONS, SCHOOLS, ROLES)
 """Collections that are made of facts alone; there may be several generations of them, see `generations`."""
 PEOPLE = "people"
 COMMANDS = "commands"

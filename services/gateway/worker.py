@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from pymongo.database import Database
 
 from gateway.generations import read_pointer
+from gateway.identity.notices import notice
 from gateway.people import CONTACT_CARD, Card, card_of, contact_card
-from gateway.read_model import puts
+from gateway.read_model import OF_ROLES, puts
 from gateway.rebuilding import REPLAYED, note_applied, note_done
-from gateway.storage import PEOPLE, READ_MODEL, Document
+from gateway.storage import PEOPLE, READ_MODEL, STALE, Document
 from gongxue_chassis.log.mongo import reachable
 from gongxue_chassis.projection import Facets
 from gongxue_chassis.publisher import MessageSink, Outgoing
@@ -33,6 +34,7 @@ class ReadModel:
         self.in_hand = min(times, default=None)
         with reachable():
             self._write(facts, read_pointer(self._database).fed)
+            self._tell_who_has_other_roles(facts)
         self.in_hand = None
         self.applied = max(times, default=self.applied)
 
@@ -46,6 +48,13 @@ class ReadModel:
             for event in events:
                 if event.type == REPLAYED:
                     note_done(self._database, event.data)
+
+    def _tell_who_has_other_roles(self, facts: list[CloudEvent]) -> None:
+        """Now that the read model has them: what cookies say of these people is looked up anew."""
+        people = {fact.data["person"] for fact in facts if fact.type in OF_ROLES}
+        if people:
+            now = datetime.now(UTC)
+            self._database[STALE].insert_many([notice(now, person=person) for person in sorted(people)])
 
     def _write(self, facts: list[CloudEvent], generations: tuple[str, ...]) -> None:
         wanted = puts(facts)

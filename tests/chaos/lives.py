@@ -16,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 import gongxue_contracts
-from directory.schemas import AGGREGATE as SCHOOL
+from directory.schemas import ROLES, SCHOOL
 from gongxue_chassis.aggregate import Aggregate
 from gongxue_chassis.log.memory import MemoryCommitStore
 from gongxue_chassis.log.runner import Committed, Runner
@@ -182,7 +182,7 @@ def _details(name: str) -> dict[str, Any]:
 
 
 def school(chance: random.Random, name: str, wishes: int = 25) -> list[Outgoing]:
-    """The life of a school that is renamed, suspended and reinstated, with windows that come and go."""
+    """The life of a school that is renamed, suspended and reinstated."""
     life = Life(f"school:{name}", SCHOOL, chance)
     profile = {
         "name": {"zh": "大學", "en": "University"},
@@ -194,26 +194,36 @@ def school(chance: random.Random, name: str, wishes: int = 25) -> list[Outgoing]
     by = {"by": CENTER, "school": name}
     life.ask("AdmitSchool", **by, profile=profile)
     for number in range(wishes):
-        window = {"person": f"{name}-{chance.randrange(3)}"}
-        wish, data = chance.choice(list(_of_schools(number, window)))
+        wish, data = chance.choice(list(_of_schools(number)))
         life.ask(wish, **by, **data)
     return life.messages
 
 
-def _of_schools(number: int, window: dict[str, str]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _of_schools(number: int) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "RenameSchool", {"name": {"zh": f"大學 {number}", "en": f"University {number}"}}
     yield "DescribeSchool", {"changes": {"summary": {"zh": f"簡介 {number}", "en": ""}}}
     yield "SuspendSchool", {"reason": f"{number}"}
     yield "ReinstateSchool", {}
-    yield "AppointWindow", window
-    yield "DismissWindow", window
+
+
+def roles(chance: random.Random, name: str, wishes: int = 25) -> list[Outgoing]:
+    """The roles of a school: hosts and windows that come and go, for terms that become longer."""
+    life = Life(f"roles:{name}", ROLES, chance)
+    for number in range(wishes):
+        whose = {"person": f"{name}-{chance.randrange(3)}", "role": chance.choice(["host", "window"])}
+        term = {"starts_on": None, "ends_on": (BEGAN + timedelta(days=365 + number)).date()}
+        wish, data = chance.choice([("GrantRole", term), ("RevokeRole", {"reason": f"{number}"})])
+        life.ask(wish, by=CENTER, scope=name, **whose, **data)
+    return life.messages
 
 
 def story(seed: int, lives: int) -> list[Outgoing]:
-    """The golden samples and so many lives of either kind, each in its order."""
+    """The golden samples and so many lives of each kind, each in its order."""
     chance = random.Random(seed)
     messages = golden()
     for number in range(lives):
         messages += activity(chance, f"r6-{number}")
-        messages += school(chance, f"r-six-{chr(97 + number // 26)}{chr(97 + number % 26)}")
+        name = f"r-six-{chr(97 + number // 26)}{chr(97 + number % 26)}"
+        messages += school(chance, name)
+        messages += roles(chance, name)
     return messages

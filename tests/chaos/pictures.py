@@ -16,7 +16,7 @@ from chaos.network import Network
 Document = dict[str, Any]
 
 COLLECTIONS = {
-    "gateway": ("activities", "registrations", "schools"),
+    "gateway": ("activities", "registrations", "schools", "roles"),
     "notification": ("contacts", "activities", "registrations", "deliveries"),
 }
 END = "r6-end-"

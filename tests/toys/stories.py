@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +83,6 @@ def a_school() -> Story:
     }
     described = {**profile, "county": "nantou", "summary": {"zh": "關於", "en": ""}}
     story.tell("directory.school_admitted.v1", school="nchu", profile=profile)
-    story.tell("directory.window_appointed.v1", school="nchu", person="lin")
     story.tell(
         "directory.school_described.v1", school="nchu", profile=described, changed=["county", "summary"]
     )
@@ -96,6 +95,20 @@ def a_school() -> Story:
         )
     story.tell("directory.school_suspended.v1", school="nchu", reason="合併中")
     story.tell("directory.school_reinstated.v1", school="nchu")
-    story.tell("directory.window_dismissed.v1", school="nchu", person="lin")
-    story.tell("directory.window_appointed.v1", school="nchu", person="wu")
+    return story
+
+
+def roles() -> Story:
+    """At nchu: lin becomes host for a year, then for good, and loses it; wu becomes window."""
+    story = Story("roles:nchu")
+    center = {"person": "huang", "school": "center", "role": "center"}
+    window = {"person": "wang", "school": "nchu", "role": "window"}
+    lin = {"scope": "nchu", "person": "lin", "role": "host"}
+    wu = {"scope": "nchu", "person": "wu", "role": "window"}
+    year = {"starts_on": date(2026, 1, 1), "ends_on": date(2026, 12, 31)}
+    ever = {"starts_on": None, "ends_on": None}
+    story.tell("directory.role_granted.v1", **lin, **year, by=window)
+    story.tell("directory.role_granted.v1", **wu, **ever, by=center)
+    story.tell("directory.role_granted.v1", **lin, **ever, by=center)
+    story.tell("directory.role_revoked.v1", **lin, reason="轉任他校", by=window)
     return story

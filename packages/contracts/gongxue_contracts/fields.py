@@ -182,12 +182,12 @@ class Day(Exact, fields.Date):
             if type(value) is not date:
                 raise ValidationError("Not a date.")
             return value.isoformat()
-        if type(value) is not str or not _is_day(value):
-            raise ValidationError("Not a day like 2026-03-31.")
         try:
+            if type(value) is not str or not _is_day(value):
+                raise ValueError(value)
             return date.fromisoformat(value)
         except ValueError:
-            raise ValidationError("No such day.") from None
+            raise ValidationError("No such date or time of day.") from None
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
         return None if value is None else value.isoformat()

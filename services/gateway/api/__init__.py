@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from gateway.answering import Json
-from gateway.api import activities, bulk, commands, events, registrations, schools, session, tokens
+from gateway.api import activities, bulk, commands, events, registrations, roles, schools, session, tokens
 from gateway.api.bodies import PREFIX
 from gateway.api.openapi import description
 from gateway.api.operations import Operation, Resource
@@ -20,6 +20,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *bulk.OPERATIONS,
     *activities.OPERATIONS,
     *schools.OPERATIONS,
+    *roles.OPERATIONS,
     *session.OPERATIONS,
     *commands.OPERATIONS,
     *events.OPERATIONS,

@@ -13,6 +13,13 @@ from gongxue_contracts import moment
 from gongxue_contracts.envelope import CloudEvent
 
 PREFIX = "/api/v1"
+_ADDRESSES = (
+    ("registration", "registrations"),
+    ("activity", "activities"),
+    ("school", "schools"),
+    ("scope", "roles"),
+)
+"""A field of facts, and the collection in which its value is an id; the most particular one first."""
 
 
 def plain(value: Any) -> Any:
@@ -86,7 +93,7 @@ def command_status(id: str, outcome: Outcome, language: str) -> dict[str, Any]:
 
 def location(fact: CloudEvent) -> str:
     """The address of what a fact speaks of."""
-    for name, kind in (("registration", "registrations"), ("activity", "activities"), ("school", "schools")):
+    for name, kind in _ADDRESSES:
         if name in fact.data:
             return f"{PREFIX}/{kind}/{fact.data[name]}"
     raise KeyError(fact.type)

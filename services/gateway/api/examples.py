@@ -13,6 +13,8 @@ OF_PARAMETERS: dict[str, str] = {
     "registration": _REGISTRATION_ID,
     "school": "nchu",
     "person": "p0123456789abcdef0123",
+    "scope": "nchu",
+    "role": "host",
     "command": _REGISTRATION_ID,
     "token": "t0123456789abcdef0123",
 }

@@ -27,6 +27,7 @@ from gateway.queries import Queries
 from gateway.tokens import ROLES_OF_SCOPES, Token
 from gongxue_contracts import fields
 from gongxue_contracts.contract import Contract
+from gongxue_contracts.directory import ROLES
 from gongxue_contracts.plain import fault
 
 PARAMETERS = {
@@ -34,6 +35,8 @@ PARAMETERS = {
     "registration": (fields.UUID, "unknown_registration"),
     "school": (fields.SLUG, "unknown_school"),
     "person": (fields.ID, "not_found"),
+    "scope": (fields.SLUG, "unknown_school"),
+    "role": (rf"^({'|'.join(ROLES)})$", "not_found"),
     "command": (fields.UUID, "unknown_command"),
     "token": (r"^t[0-9a-f]{20}$", "unknown_token"),
 }

@@ -6,6 +6,7 @@ from marshmallow import RAISE
 from marshmallow import fields as plain
 from marshmallow.validate import OneOf
 
+from gateway import permissions
 from gongxue_contracts import fields
 from gongxue_contracts.contract import Contract, Part
 from gongxue_contracts.directory import DescribedProfile, Profile, ProfileChanges
@@ -126,7 +127,7 @@ class FormerName(Contract):
 
 
 class School(DescribedProfile):
-    """`windows` are the ids of the people who speak for it, `reason` says why it is suspended."""
+    """`reason` says why it is suspended."""
 
     summary = Part(LongText, allow_none=True)
     id = fields.Matching(fields.SLUG)
@@ -134,7 +135,6 @@ class School(DescribedProfile):
     reason = fields.Prose(2_000, allow_none=True)
     merged_into = fields.Matching(fields.SLUG, allow_none=True)
     former_names = plain.List(Part(FormerName), required=True)
-    windows = plain.List(fields.Matching(fields.ID), required=True)
 
 
 class SchoolPage(Contract):
@@ -148,7 +148,7 @@ class Person(Contract):
     email = fields.Address("email")
     language = fields.Choice(*LANGUAGES)
     school = fields.Matching(fields.SLUG)
-    roles = plain.List(fields.Choice("staff", "window", "host", "center"), required=True)
+    roles = plain.List(fields.Choice(*permissions.ROLES), required=True)
 
 
 class People(Contract):

@@ -1,4 +1,4 @@
-"""The demo's activities and windows as commands, the same ones whenever they are made.
+"""The demo's activities and roles as commands, the same ones whenever they are made.
 
 `activities.json` has the activities. Of the real ones, titles, hosts and days are true; times of day and numbers of
 seats are made up. The others take place some days after the demo was first loaded, so that one can register.
@@ -15,11 +15,14 @@ from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from gateway.actions import Person
+from gateway.roles import scope_of
 from gongxue_contracts import catalogue
 from gongxue_contracts.envelope import CloudEvent
 
 TAIPEI = ZoneInfo("Asia/Taipei")
 CENTER = "center"
+MACHINE = {"person": "operator", "school": CENTER, "role": "operator"}
+FOR_GOOD = {"starts_on": None, "ends_on": None}
 DETAILS = ("kind", "title", "summary", "venue", "theme", "sdgs", "pools", "waiting_limit")
 
 _FILE = Path(__file__).parent / "activities.json"
@@ -34,14 +37,21 @@ class Wishes:
         self._now = now
 
     def bundles(self) -> Iterator[list[CloudEvent]]:
-        """What is wished of one stream each, in order: windows of schools, then activities."""
+        """What is wished of one stream each, in order: roles of the network, of the schools, then activities."""
         center = next(person for person in self._people.values() if CENTER in person.roles)
-        for person in self._people.values():
-            if "window" in person.roles:
-                data = {"by": _actor(center), "school": person.school, "person": person.id}
-                yield [self._command("directory.AppointWindow.v1", f"school:{person.school}", data)]
+        for role in ("operator", CENTER):
+            yield from self._grants(role, MACHINE)
+        for role in ("window", "host"):
+            yield from self._grants(role, _actor(center))
         for activity in json.loads(_FILE.read_text(encoding="utf-8")):
             yield list(self._activity(activity))
+
+    def _grants(self, role: str, by: dict[str, str]) -> Iterator[list[CloudEvent]]:
+        for person in self._people.values():
+            if role in person.roles:
+                scope = scope_of(role, person.school)
+                data = {"by": by, "scope": scope, "person": person.id, "role": role, **FOR_GOOD}
+                yield [self._command("directory.GrantRole.v1", f"roles:{scope}", data, f"{person.id} {role}")]
 
     def _activity(self, activity: dict[str, Any]) -> Iterator[CloudEvent]:
         host = self._people[activity["by"]]
@@ -75,10 +85,10 @@ class Wishes:
             "pool": pool,
             "waiting_list": True,
         }
-        return self._command("registration.Register.v1", stream, data)
+        return self._command("registration.Register.v1", stream, data, person)
 
-    def _command(self, wire_type: str, stream: str, data: dict[str, Any]) -> CloudEvent:
-        id_ = _id(wire_type, stream, data.get("person", ""))
+    def _command(self, wire_type: str, stream: str, data: dict[str, Any], whose: str = "") -> CloudEvent:
+        id_ = _id(wire_type, stream, whose)
         return CloudEvent(
             id=id_,
             source="/center/gateway",

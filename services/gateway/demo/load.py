@@ -1,7 +1,7 @@
-"""`python -m gateway demo`: fill a running network with people and activities to try it with.
+"""`python -m gateway demo`: fill a running network with people, their roles and activities to try it with.
 
-The schools come first, with `python -m directory seed`: a window is appointed only at a school that is known. Loading
-it again changes nothing, whatever people have done since.
+The schools come first, with `python -m directory seed`. Loading it again changes nothing, whatever people have done
+since.
 """
 
 from __future__ import annotations
@@ -22,12 +22,13 @@ from pymongo.errors import PyMongoError
 from gateway.actions import BusUnavailable, Person
 from gateway.bus import Answer, CommandBus
 from gateway.demo.activities import Wishes
+from gateway.own_writes import OwnWrites
 from gateway.people import People
 from gateway.personal.tombstones import PersonErased
+from gateway.queries import Queries
 from gateway.storage import open_for_web
 from gongxue_chassis import logs
 from gongxue_chassis.settings import Env, Plumbing, load_or_refuse
-from gongxue_contracts.envelope import CloudEvent
 
 ANSWER_SECONDS = 30.0
 
@@ -48,7 +49,8 @@ async def load(plumbing: Plumbing) -> Counter[str]:
     Those that were not answered in time are `pending`: they wait in their queue. Raises BusUnavailable, PyMongoError.
     """
     database = open_for_web(plumbing.mongo_uri)
-    bus = CommandBus(plumbing.amqp_uri, uuid.uuid4().hex[:12], _leave_to_the_worker, _not_waited_for)
+    apply = OwnWrites(database, Queries(database)).apply  # so that whoever signs in next has their roles
+    bus = CommandBus(plumbing.amqp_uri, uuid.uuid4().hex[:12], apply, _not_waited_for)
     await bus.open()
     try:
         everyone = people()
@@ -67,10 +69,6 @@ async def _introduce(everyone: list[Person], known: People) -> None:
     for person in everyone:
         with suppress(PersonErased):
             await known.tell(await known.card(person.id) or await known.keep(person))
-
-
-async def _leave_to_the_worker(facts: list[CloudEvent]) -> None:
-    """Nobody reads from this process."""
 
 
 async def _not_waited_for(answer: Answer) -> None:

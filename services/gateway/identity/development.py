@@ -10,6 +10,7 @@ from gateway.identity.looking_up import as_of_now
 from gateway.identity.sessions import DEVELOPMENT, Way
 from gateway.people import People
 from gateway.problems import Problem
+from gateway.queries import Queries
 
 
 async def sign_in(request: Request, person: str) -> Person:
@@ -29,4 +30,5 @@ async def people_to_be(request: Request) -> list[Person]:
     if not request.app.state.settings.development_sign_in:
         raise Problem("not_found")
     people: People = request.app.state.people
-    return await people.everyone()
+    queries: Queries = request.app.state.queries
+    return await queries.with_roles(await people.everyone())

@@ -11,14 +11,11 @@ from gateway.queries import Queries
 
 
 async def as_of_now(state: State, person: str) -> Card | None:
-    """The person's card; whether they are a window of their school is what the directory says."""
+    """The person's card with the roles of now; None if there is nobody of this id."""
     people: People = state.people
     queries: Queries = state.queries
     card = await people.card(person)
     if card is None:
         return None
-    school = await queries.school(card.person.school)
-    roles = card.person.roles - {"window"}
-    if school and person in school["windows"]:
-        roles |= {"window"}
+    roles = await queries.roles_of(card.person)
     return replace(card, person=replace(card.person, roles=roles))

@@ -56,7 +56,7 @@ HOLDINGS = (
 
 OPAQUE: Mapping[str, str] = {
     "activities": "nobody",
-    "schools": "nobody; windows by their opaque ids",
+    "schools": "nobody",
     "registrations": "by opaque ids, as the facts have it",
     "roles": "by opaque ids, as the facts have it",
     "roster_views": "by opaque ids: who looked stays known for as long as the log is kept",

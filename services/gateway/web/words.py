@@ -66,6 +66,7 @@ ROLES = {
     "window": mark("School window"),
     "host": mark("Host"),
     "center": mark("Promotion Center"),
+    "operator": mark("Operator"),
 }
 
 COUNTIES = {

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from toys.collection import MemoryCollection
-from toys.stories import STARTED, a_school, an_activity, golden, seats
+from toys.stories import STARTED, a_school, an_activity, golden, roles, seats
 
 from gateway.read_model import puts
-from gateway.storage import ACTIVITIES, REGISTRATIONS, SCHOOLS
+from gateway.storage import ACTIVITIES, READ_MODEL, REGISTRATIONS, ROLES, SCHOOLS
 from gongxue_chassis.errors import Poison
 from gongxue_chassis.projection import Facets
 from gongxue_contracts import catalogue, moment
@@ -24,7 +24,7 @@ Documents = dict[str, dict[str, dict[str, Any]]]
 
 
 def apply(facts: Iterable[CloudEvent]) -> Documents:
-    collections = {name: MemoryCollection() for name in (ACTIVITIES, REGISTRATIONS, SCHOOLS)}
+    collections = {name: MemoryCollection() for name in READ_MODEL}
     writers = {name: Facets(collection) for name, collection in collections.items()}  # type: ignore[arg-type]
     for fact in facts:
         for put in puts([fact]):
@@ -82,7 +82,29 @@ def test_a_school_as_it_went() -> None:
         "甲",
         "乙",
     ]
-    assert nchu["windows"] == {"lin": False, "wu": True}
+
+
+def test_roles_as_they_were_granted_and_revoked() -> None:
+    documents = apply(roles().facts)[ROLES]
+    lin, wu = documents["nchu/lin/host"], documents["nchu/wu/window"]
+    assert (lin["scope"], lin["person"], lin["role"], lin["revoked"]) == ("nchu", "lin", "host", True)
+    assert (wu["revoked"], wu["starts_on"], wu["ends_on"]) == (False, None, None)
+    acts = [lin["history"][number] for number in sorted(lin["history"])]
+    assert [(act["act"], act["by"]["person"], act["ends_on"], act["reason"]) for act in acts] == [
+        ("granted", "wang", "2026-12-31", None),
+        ("granted", "huang", None, None),
+        ("revoked", "wang", None, "轉任他校"),
+    ]
+    assert [act["at"] for act in acts] == [STARTED + timedelta(minutes=n) for n in (1, 3, 4)]
+
+
+def test_a_role_that_was_granted_again_is_not_revoked() -> None:
+    story = roles()
+    by = {"person": "wang", "school": "nchu", "role": "window"}
+    again = {"starts_on": date(2027, 1, 1), "ends_on": None}
+    story.tell("directory.role_granted.v1", scope="nchu", person="lin", role="host", **again, by=by)
+    lin = apply(story.facts)[ROLES]["nchu/lin/host"]
+    assert (lin["revoked"], lin["starts_on"], lin["ends_on"]) == (False, "2027-01-01", None)
 
 
 def test_a_merged_school_names_the_other() -> None:
@@ -108,7 +130,7 @@ def test_facts_of_others_are_passed_over() -> None:
     assert puts([golden("registration.command_refused.v1"), golden("gateway.contact_card.v1")]) == []
 
 
-FACTS = [*an_activity().facts, *a_school().facts]
+FACTS = [*an_activity().facts, *a_school().facts, *roles().facts]
 WANTED = apply(FACTS)
 
 

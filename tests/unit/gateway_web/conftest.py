@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -160,6 +160,12 @@ class Network:
     async def card(self, person: str) -> Card | None:
         return Card(self.persons[person], 1, untold=False) if person in self.persons else None
 
+    async def roles_of(self, person: Person) -> frozenset[str]:
+        return person.roles
+
+    async def with_roles(self, people: Iterable[Person]) -> list[Person]:
+        return list(people)
+
     async def everyone(self) -> list[Person]:
         return list(self.persons.values())
 
@@ -280,7 +286,6 @@ def a_school(**changes: Any) -> School:
         "reason": None,
         "merged_into": None,
         "former_names": [],
-        "windows": [],
         **changes,  # type: ignore[typeddict-item]
     }
 
