@@ -180,7 +180,7 @@ class Day(Exact, fields.Date):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         if self.writing:
             if type(value) is not date:
-                raise ValidationError("Not a date.")
+                raise ValidationError("No such date or time of day.")
             return value.isoformat()
         try:
             if type(value) is not str or not _is_day(value):

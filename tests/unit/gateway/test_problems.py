@@ -22,7 +22,7 @@ SAID = {
 
 
 def test_the_codes_are_found_in_the_sources() -> None:
-    assert {"window_exists", "pool_full"} <= SAID
+    assert {"role_held", "pool_full"} <= SAID
 
 
 @pytest.mark.parametrize("code", sorted(SAID | set(get_args(Code))))
