@@ -13,7 +13,7 @@ from bench.bars import Bar
 from bench.measuring import Measured
 from bench.report import keep_summary, machine, row, table
 
-ALL = ("P1", "P2", "P3", "P6", "P9", "P10")
+ALL = ("P1", "P2", "P3", "P4", "P6", "P9", "P10")
 
 
 def main() -> int:

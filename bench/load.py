@@ -18,12 +18,16 @@ _LENGTH = b"content-length:"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: status, seconds from the first byte sent to the last received, headers and body."""
+    """What came back: status, seconds from the first byte sent to the last received, headers and body.
+
+    `at` is when that was, by `time.perf_counter`.
+    """
 
     status: int
     seconds: float
     head: bytes
     body: bytes
+    at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +101,9 @@ class _Connection(asyncio.Protocol):
         if len(received) < whole:
             return
         work = self._work
+        now = time.perf_counter()
         work.answers[self._number] = Answer(
-            int(received[9:12]),
-            time.perf_counter() - self._sent,
-            received[:end],
-            received[end + 4 : whole],
+            int(received[9:12]), now - self._sent, received[:end], received[end + 4 : whole], now
         )
         self._received = b""
         work.left -= 1

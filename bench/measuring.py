@@ -5,9 +5,10 @@ from __future__ import annotations
 import gc
 from collections.abc import Sequence
 
-from bench import floor, pages, rebuilding, registering
+from bench import floor, opening, pages, rebuilding, registering
 from bench.bars import Bar
 from bench.floor import Floor
+from bench.opening import Opening
 from bench.people import Visitor, open_activity, sign_in_everybody
 from bench.processes import PARTS
 from bench.registering import Rush
@@ -19,6 +20,7 @@ INDICO_REGISTRATIONS = 25.7
 """A second, by Indico 3.3.14 with four workers on a machine like this one, for the same form with mails."""
 INDICO_PAGES = 20.9
 ONE_BY_ONE = 300
+CROWD = 5_000
 LOOKS = 5_000
 FLOOR_MANY = 2_000
 FLOOR_FEW = 200
@@ -45,6 +47,8 @@ class Measured:
                 await self._registrations(visitors, below)
             if "P3" in wanted:
                 await self._one_by_one(visitors[:ONE_BY_ONE], below)
+        if "P4" in wanted:
+            await self._opening()
         if "P6" in wanted:
             await self._pages()
         if "P9" in wanted:
@@ -78,6 +82,14 @@ class Measured:
         _say("registering one by one")
         await registering.one_by_one(self._copy, visitors[: len(visitors) // 10])
         self.bars.append(_p3(await registering.one_by_one(self._copy, visitors), below))
+
+    async def _opening(self) -> None:
+        _say(f"signing in {CROWD} more people")
+        crowd = await sign_in_everybody(self._copy, CROWD, "crowd")
+        _say("warming up")
+        await opening.rush(self._copy, crowd[: CROWD // 5])
+        _say(f"{CROWD} people, {opening.SEATS} seats")
+        self.bars.append(_p4(await opening.rush(self._copy, crowd)))
 
     async def _pages(self) -> None:
         _say("looking at pages")
@@ -148,6 +160,22 @@ def _p3(run: Rush, below: Floor) -> Bar:
     held = p50 <= 10 and p99 <= 50 and ratio <= 3
     detail = {"p99 ms": p99, "ratio to the floor": ratio, "not counted": len(run.run.answers) - run.counted}
     return Bar("P3", "long", p50, "ms (p50)", "p50 ≤ 10, p99 ≤ 50 ms, ratio ≤ 3", held, detail)
+
+
+def _p4(rush: Opening) -> Bar:
+    p99 = rush.sold_out.percentile(0.99) * 1000
+    detail = {
+        "people": CROWD,
+        "at a time": opening.AT_ONCE,
+        "seats sold": rush.sold,
+        "last seat after, s": rush.last_seat,
+        "everybody knew after, s": rush.everybody,
+        "sold out p50 ms": rush.sold_out.percentile(0.5) * 1000,
+        "seat p99 ms": rush.seats.percentile(0.99) * 1000,
+        "told to stand in line": len(rush.in_line.answers),
+    }
+    held = p99 <= 200 and rush.sold == rush.counted == opening.SEATS
+    return Bar("P4", "long", p99, "ms (p99 of a sold-out answer)", "≤ 200 ms", held, detail)
 
 
 def _cpu(middle: Rush) -> str:

@@ -40,9 +40,12 @@ class Visitor:
     cookie: str
 
 
-async def sign_in_everybody(copy: Running, count: int) -> list[Visitor]:
-    """Make `count` people known and sign them in. Returns when notification knows how to reach them all."""
-    cards = await _cards(copy, count)
+async def sign_in_everybody(copy: Running, count: int, name: str = "bench") -> list[Visitor]:
+    """Make `count` people known, called `name` and a number, and sign them in.
+
+    Returns when notification knows how to reach them all.
+    """
+    cards = await _cards(copy, count, name)
     async with Client(copy.mongo_uri("gateway")) as client:
         await client.get_default_database()["people"].insert_many(cards)
     bodies = [json.dumps({"person": card["_id"]}).encode() for card in cards]
@@ -56,8 +59,8 @@ async def sign_in_everybody(copy: Running, count: int) -> list[Visitor]:
     ]
 
 
-async def open_activity(copy: Running) -> str:
-    """Publish an activity with seats for everybody; its id."""
+async def open_activity(copy: Running, seats: int = _SEATS) -> str:
+    """Publish an activity, with seats for everybody unless fewer are named; its id."""
     host = request("POST", "/api/v1/session", copy.host, body=json.dumps({"person": _HOST}).encode())
     cookie = _cookie((await drive(copy.host, [host], 1)).answers[0])
     activity = f"bench-{uuid.uuid4().hex[:8]}"
@@ -72,7 +75,7 @@ async def open_activity(copy: Running) -> str:
         "theme": "environment",
         "starts_at": moment.write(starts_at),
         "ends_at": moment.write(starts_at + timedelta(hours=3)),
-        "pools": {"onsite": _SEATS},
+        "pools": {"onsite": seats},
         "waiting_limit": 0,
     }
     for path, body in (("", details), (f"/{activity}/publish", {})):
@@ -85,15 +88,15 @@ async def open_activity(copy: Running) -> str:
     return activity
 
 
-async def _cards(copy: Running, count: int) -> list[dict[str, Any]]:
+async def _cards(copy: Running, count: int, name: str) -> list[dict[str, Any]]:
     """People of all schools in turn, as the gateway keeps them."""
     listed = (await drive(copy.host, [request("GET", "/api/v1/schools", copy.host)], 1)).answers[0]
     schools = [school["id"] for school in json.loads(listed.body)["items"]]
     return [
         {
-            "_id": f"bench-{number:06}",
+            "_id": f"{name}-{number:06}",
             "name": f"量測員 {number}" if number % 2 else f"Bench Person {number}",
-            "email": f"bench-{number:06}@{schools[number % len(schools)]}.example",
+            "email": f"{name}-{number:06}@{schools[number % len(schools)]}.example",
             "language": "zh-Hant" if number % 2 else "en",
             "school": schools[number % len(schools)],
             "roles": ["staff"],

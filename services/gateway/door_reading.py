@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 
 from gateway.command_status import CommandStatuses
@@ -28,7 +29,9 @@ class DoorReading:
 
     async def maybe_decided(self, activity: str, wishes: Mapping[str, str]) -> set[str]:
         """Of these commands (command -> person) those that are kept, made a registration, or are of who has one."""
-        registered = await self._queries.registrations_among(activity, wishes.values())
+        registered, kept = await asyncio.gather(
+            self._queries.registrations_among(activity, wishes.values()), self._statuses.kept(wishes.keys())
+        )
         holders = {one.person for one in registered if one.stands}
-        ids = {one.registration for one in registered} | await self._statuses.kept(wishes.keys())
+        ids = kept | {one.registration for one in registered}
         return {command for command, person in wishes.items() if command in ids or person in holders}
