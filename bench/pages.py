@@ -13,9 +13,10 @@ class NotShown(Exception):
 
 
 async def measure(copy: Running, activity: str, at_once: int, many: int) -> dict[str, float]:
-    """Requests a second for the list of activities and for one of them, as pages and from the API."""
+    """Requests a second for the front page, the list of activities and one of them, as pages and from the API."""
     addresses = {
-        "list": "/",
+        "home": "/",
+        "list": "/activities",
         "activity": f"/activities/{activity}",
         "list (API)": "/api/v1/activities?when=upcoming",
         "activity (API)": f"/api/v1/activities/{activity}",

@@ -83,13 +83,16 @@ def visit(chromium: Browser, demo_stack: Stack) -> Iterator[Callable[..., Visito
 
 @pytest.fixture
 def publish(demo_stack: Stack) -> Callable[..., str]:
-    """`publish(onsite=1)`: a new activity with these seats, taken by nobody; the address of its page."""
+    """`publish(onsite=1)`: a new activity with these seats, taken by nobody; the address of its page.
 
-    def start(waiting_limit: int = 2, **pools: int) -> str:
+    `details` are what shall be otherwise than of the other activities of tests.
+    """
+
+    def start(waiting_limit: int = 2, details: dict[str, Any] | None = None, **pools: int) -> str:
         with httpx.Client(base_url=f"{demo_stack.url}/api/v1") as host:
             activity = f"browser-{uuid.uuid4().hex[:10]}"
             _ask(host, "/session", {"person": HOST})
-            _ask(host, "/activities", {"id": activity, **_details(waiting_limit, pools)})
+            _ask(host, "/activities", {"id": activity, **_details(waiting_limit, pools), **(details or {})})
             _ask(host, f"/activities/{activity}/publish", None)
         return f"/activities/{activity}"
 

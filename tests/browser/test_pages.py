@@ -11,9 +11,13 @@ from playwright.sync_api import expect
 Visit = Callable[..., Any]
 
 PAGES = {
-    "activities": "/",
-    "activities-past": "/?when=past",
-    "activities-none": "/?kind=observation_visit&when=past",
+    "home": "/",
+    "activities": "/activities",
+    "activities-past": "/activities?when=past",
+    "activities-found": "/activities?q=共培&kind=co_training&county=tainan&around=yes&sdg=3&seats=left",
+    "activities-none": "/activities?kind=observation_visit&county=keelung",
+    "calendar": "/activities/calendar",
+    "map": "/activities/map",
     "activity-cancelled": "/activities/forum-hwai-cancelled",
     "activity-closed": "/activities/satoyama-visit",
     "activity-over": "/activities/co-training-pu-2023",
@@ -40,6 +44,7 @@ def test_there_is_contrast_by_night(visit: Visit) -> None:
         **PAGES,
         "activity-form": "/activities/co-training-nchu",
         "mine-none": "/me",
+        "home-somebody": "/",
     }.items():
         visitor.page.goto(address)
         visitor.look(f"{name}-dark")
@@ -57,10 +62,17 @@ def test_the_keyboard_comes_to_the_content_first(visit: Visit) -> None:
 
 def test_what_can_be_pressed_is_large_enough(visit: Visit) -> None:
     visitor = visit("zh-Hant", 390).sign_in("nqu-staff-1")
-    for address in ("/", "/activities/co-training-nchu", "/schools", "/me"):
+    for address in (
+        "/",
+        "/activities?kind=forum",
+        "/activities/map",
+        "/activities/co-training-nchu",
+        "/schools",
+        "/me",
+    ):
         visitor.page.goto(address)
         sizes = visitor.page.eval_on_selector_all(
-            "button, a.button, .chips a, .top-nav a, label.choice, .crumbs a, .bottom a",
+            "button, a.button, .chips a, .top-nav a, label.choice, .crumbs a, .bottom a, .tile, .table a, .views a",
             "all => all.map(one => [one.textContent.trim(), one.getBoundingClientRect().toJSON()])",
         )
         assert [words for words, box in sizes if box["width"] < 24 or box["height"] < 24] == []

@@ -22,10 +22,12 @@ WORDS = {
         "name": "姓名",
         "register": "報名",
         "seat": "報名成功",
-        "mine": "我的報名",
+        "mine": "我的",
         "cancel": "取消報名…",
         "sure": "是，取消報名",
         "cancelled": "報名已取消",
+        "done": "已完成：報名已取消。",
+        "undo": "復原：重新報名",
     },
     "en": {
         "sign in": "Sign in and register",
@@ -34,10 +36,12 @@ WORDS = {
         "name": "Your name",
         "register": "Register",
         "seat": "You have a seat",
-        "mine": "My registrations",
+        "mine": "My page",
         "cancel": "Cancel the registration…",
         "sure": "Yes, cancel it",
         "cancelled": "The registration is cancelled",
+        "done": "Done: the registration is cancelled.",
+        "undo": "Undo: register again",
     },
 }
 
@@ -69,14 +73,18 @@ def test_from_the_activity_to_a_seat_and_back(
     expect(page.get_by_role("heading", level=1)).to_have_text(words["seat"])
     visitor.look("registration-confirmed")
 
-    page.get_by_role("link", name=words["mine"]).first.click()
+    page.get_by_role("link", name=words["mine"], exact=True).click()
     visitor.look("mine")
     page.locator(".card-title a").first.click()
     page.get_by_role("link", name=words["cancel"]).click()
     visitor.look("cancel")
     page.get_by_role("button", name=words["sure"]).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(words["cancelled"])
+    expect(page.get_by_role("status")).to_have_text(words["done"])
     visitor.look("registration-cancelled")
+
+    page.get_by_role("button", name=words["undo"]).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(words["seat"])
 
 
 def test_the_next_one_waits_and_moves_up(visit: Visit, publish: Publish) -> None:

@@ -16,7 +16,10 @@ _FROM = (1, 2, 4, 8)
 
 @dataclass(frozen=True, slots=True)
 class TileView:
-    """A county's tile in the units of the drawing. `lines` are its name, `level` the depth of its colour, 0 to 4."""
+    """A county's tile in the units of the drawing. `lines` are its name, `level` the depth of its colour, 0 to 4.
+
+    `words` say how many activities there are, and where.
+    """
 
     county: str
     name: str
@@ -61,12 +64,12 @@ def map_view(counts: Mapping[str, int], speech: Speech, address_of: Callable[[st
 
 def _tile(county: str, count: int, speech: Speech, address: str) -> TileView:
     place, name = counties.TILES[county], speech.say(COUNTIES[county])
-    words = speech.ngettext("%(num)s activity", "%(num)s activities", count) % {"num": count}
+    words = speech.ngettext("%(county)s: %(num)s activity", "%(county)s: %(num)s activities", count)
     return TileView(
         county=county,
         name=name,
         lines=tuple(name.split()) if len(name) > len("Kaohsiung!") else (name,),
-        words=words,
+        words=words % {"county": name, "num": count},
         count=count,
         level=sum(count >= least for least in _FROM),
         address=address,

@@ -81,7 +81,7 @@ def test_the_map_has_every_county_the_deeper_the_more() -> None:
     tiles = {tile.county: tile for tile in view.tiles}
     assert len(tiles) == 22
     assert (tiles["taipei"].level, tiles["tainan"].level, tiles["yilan"].level) == (4, 1, 0)
-    assert (tiles["tainan"].words, tiles["taipei"].words) == ("1 activity", "9 activities")
+    assert (tiles["tainan"].words, tiles["taipei"].words) == ("Tainan: 1 activity", "Taipei: 9 activities")
     assert tiles["hsinchu-county"].lines == ("Hsinchu", "County")
     assert tiles["yilan"].address == "/yilan"
 
