@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.openapi import OpenAPIConverter
 
 from gateway import permissions
 from gateway.api import examples
@@ -31,7 +32,6 @@ _KEY = {
     "in": "header",
     "description": "The same for the same wish: sent again, it gets the first answer again.",
     "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
-    "example": "6f1c2a52-3f0e-4f57-9d0c-5f3c5a1b7e11",
 }
 _IF_NONE_MATCH = {
     "name": "If-None-Match",
@@ -58,7 +58,7 @@ _LAST_EVENT_ID = {
 
 def description(operations: Sequence[Operation], public_url: str) -> dict[str, Any]:
     """The whole document."""
-    plugin = MarshmallowPlugin(schema_name_resolver=_name)
+    plugin = Plugin(schema_name_resolver=_name)
     spec = APISpec(
         title="Gongxue",
         version="1.0.0",
@@ -79,12 +79,60 @@ def description(operations: Sequence[Operation], public_url: str) -> dict[str, A
         },
     )
     for one in operations:
-        spec.path(path=one.path, operations={one.method.lower(): _operation(one, plugin)})
+        described = _operation(one, plugin)
+        if links := _links(one, operations):
+            described["responses"]["201"]["links"] = links
+        spec.path(path=one.path, operations={one.method.lower(): described})
     document = spec.to_dict()
     document["components"] |= COMPONENTS
+    _close(document)
     for name, example in examples.OF_SCHEMAS.items():
         document["components"]["schemas"][name]["examples"] = [example]
     return document
+
+
+class Converter(OpenAPIConverter):
+    """Says of a schema also that it wants at least one of its fields."""
+
+    def schema2jsonschema(self, schema: Any) -> dict[str, Any]:
+        """The JSON Schema of a contract."""
+        found: dict[str, Any] = super().schema2jsonschema(schema)  # type: ignore[no-untyped-call]
+        if getattr(schema, "at_least_one", False):
+            found["minProperties"] = 1
+        return found
+
+
+class Plugin(MarshmallowPlugin):
+    """With our converter."""
+
+    Converter = Converter
+
+
+def _close(document: dict[str, Any]) -> None:
+    """What is sent has no fields that nobody knows; what is answered may have more one day."""
+    schemas = document["components"]["schemas"]
+    sent = [
+        one["requestBody"]
+        for path in document["paths"].values()
+        for one in path.values()
+        if "requestBody" in one
+    ]
+    for name in {name for one in sent for name in _reached(one, schemas)}:
+        schemas[name]["additionalProperties"] = False
+
+
+def _reached(value: Any, schemas: dict[str, Any]) -> Iterator[str]:
+    """The schemas that this one is made of."""
+    if isinstance(value, dict):
+        if "$ref" in value:
+            name = value["$ref"].rpartition("/")[2]
+            yield name
+            yield from _reached(schemas[name], schemas)
+        for inner in value.values():
+            yield from _reached(inner, schemas)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _reached(inner, schemas)
 
 
 def _operation(one: Operation, plugin: MarshmallowPlugin) -> dict[str, Any]:
@@ -106,6 +154,21 @@ def _operation(one: Operation, plugin: MarshmallowPlugin) -> dict[str, Any]:
     if one.signed_in:
         described["x-allowed"] = [asdict(row) for row in permissions.TABLE[one.action]]
     return described
+
+
+def _links(one: Operation, operations: Sequence[Operation]) -> dict[str, Any]:
+    """What can be done with what has been made: the operations whose address its id is the only part of."""
+    made = one.returns.get(201)
+    parameter = _MADE.get(type(made).__name__)
+    named = {"operationId": "", "parameters": {parameter: "$response.body#/id"}}
+    return {
+        other.action: {**named, "operationId": other.action}
+        for other in operations
+        if parameter and re.findall(r"{(\w+)}", other.path) == [parameter] and other is not one
+    }
+
+
+_MADE = {"Activity": "activity", "Registration": "registration", "School": "school", "MadeToken": "token"}
 
 
 def _security(one: Operation) -> list[dict[str, list[str]]]:

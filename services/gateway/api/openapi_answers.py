@@ -12,6 +12,16 @@ from gongxue_contracts.contract import Contract
 
 EVENTS = "text/event-stream"
 _JSON = "application/json"
+_EVENT = {
+    "description": "Each event; its data is JSON, its id is for Last-Event-ID.",
+    "type": "object",
+    "properties": {
+        "event": {"type": "string"},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+        "id": {"type": "string"},
+        "retry": {"type": "integer", "description": "Milliseconds after which to come back."},
+    },
+}
 
 
 def _header(description: str, example: str) -> dict[str, Any]:
@@ -52,7 +62,7 @@ def answers(one: Operation) -> dict[str, Any]:
             HTTPStatus(status).phrase, schema, _headers(one, status), sparse=_sparse(one)
         )
     if one.stream:
-        found["200"]["content"] = {EVENTS: {"schema": {"type": "string"}}}
+        found["200"]["content"] = {EVENTS: {"schema": _EVENT}}
     elif one.method == "GET":
         found["304"] = _answer("Not Modified", None, ("ETag", *_COUNTED))
     if one.command:
