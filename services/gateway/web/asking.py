@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from gateway.actions import Actions, Person
+from gateway.packing import Packed
 from gateway.personal.desk import Desk
 from gateway.queries import Queries
 from gateway.web import toasts
@@ -107,9 +108,13 @@ def page(request: Request, template: str, around: Frame, /, **view: Any) -> Resp
     return answer(request, pages().render(template, language, around, **view).encode())
 
 
-def answer(request: Request, body: bytes) -> Response:
+def answer(request: Request, body: bytes | Packed) -> Response:
     """A page that is rendered already."""
-    headers = {"content-language": request.state.language, "vary": "cookie, accept-language"}
+    headers = {"content-language": request.state.language, "vary": "cookie, accept-language, accept-encoding"}
+    if isinstance(body, Packed):
+        body, encoding = body.accepted(request.headers.get("accept-encoding", ""))
+        if encoding:
+            headers["content-encoding"] = encoding
     response = Response(body, headers=headers, media_type="text/html")
     toasts.forget(request, response)
     return response

@@ -8,6 +8,7 @@ from mimetypes import guess_type
 from starlette.requests import Request
 from starlette.responses import Response
 
+from gateway.packing import Packed
 from gateway.problems import Problem
 from gateway.web.rendering import STATIC, digest
 
@@ -16,10 +17,14 @@ ASK_AGAIN = "public, no-cache"
 
 
 @cache
-def files() -> dict[str, tuple[bytes, str, str]]:
+def files() -> dict[str, tuple[Packed, str, str]]:
     """Content, media type and digest by name."""
     return {
-        path.name: (path.read_bytes(), guess_type(path.name)[0] or "application/octet-stream", digest(path))
+        path.name: (
+            Packed(path.read_bytes(), lasting=True),
+            guess_type(path.name)[0] or "application/octet-stream",
+            digest(path),
+        )
         for path in STATIC.iterdir()
         if path.is_file()
     }
@@ -36,4 +41,8 @@ async def static(request: Request) -> Response:
     headers = {"cache-control": keep, "etag": tag}
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
-    return Response(content, headers=headers, media_type=media_type)
+    body, encoding = content.accepted(request.headers.get("accept-encoding", ""))
+    headers["vary"] = "accept-encoding"
+    if encoding:
+        headers["content-encoding"] = encoding
+    return Response(body, headers=headers, media_type=media_type)

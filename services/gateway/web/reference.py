@@ -76,7 +76,7 @@ def page_of(description: Mapping[str, Any]) -> Endpoint:
         def make() -> bytes:
             return pages().render("reference.html", language, around, **view).encode()
 
-        return answer(language, alike(around, ("reference", language), (description,), make))
+        return answer(request, alike(around, ("reference", language), (description,), make))
 
     return reference
 

@@ -9,19 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from datetime import datetime
 
+from gateway.packing import Packed
 from gateway.web.rendering import Frame
 
 Sources = tuple[object, ...]
 
 
 class Remembered:
-    """The bytes of pages by key. A page whose sources are other objects than before is made anew."""
+    """The pages by key. A page whose sources are other objects than before is made anew."""
 
     def __init__(self, most: int = 500) -> None:
         self._most = most
-        self._pages: dict[Hashable, tuple[Sources, bytes]] = {}
+        self._pages: dict[Hashable, tuple[Sources, Packed]] = {}
 
-    def get(self, key: Hashable, sources: Sources, make: Callable[[], bytes]) -> bytes:
+    def get(self, key: Hashable, sources: Sources, make: Callable[[], bytes]) -> Packed:
         """The page of these sources. They are held on to, so that no other object can take their identity."""
         known = self._pages.get(key)
         if (
@@ -32,7 +33,7 @@ class Remembered:
             return known[1]
         if known is None and len(self._pages) >= self._most:
             self._pages.clear()
-        made = make()
+        made = Packed(make())
         self._pages[key] = (sources, made)
         return made
 
@@ -40,7 +41,9 @@ class Remembered:
 _for_nobody_in_particular = Remembered()
 
 
-def alike(around: Frame, key: tuple[Hashable, ...], sources: Sources, make: Callable[[], bytes]) -> bytes:
+def alike(
+    around: Frame, key: tuple[Hashable, ...], sources: Sources, make: Callable[[], bytes]
+) -> bytes | Packed:
     """What nobody in particular sees is made once; what somebody sees is theirs, and made for them."""
     if around.person is not None:
         return make()

@@ -80,7 +80,9 @@ async def waiting_room(request: Request) -> Response:
 
 def look_after(seconds: float) -> int:
     """How long until the page looks again: five times on the way, not later than one's turn, never in haste."""
-    return max(SOONEST_LOOK if seconds > SOONEST_LOOK else 1, min(ceil(seconds), ceil(seconds / 5), LATEST_LOOK))
+    return max(
+        SOONEST_LOOK if seconds > SOONEST_LOOK else 1, min(ceil(seconds), ceil(seconds / 5), LATEST_LOOK)
+    )
 
 
 def _kept(request: Request, activity: str) -> Kept | None:
