@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
-from pymongo import MongoClient
+from toys.residents import settle
 from toys.streams import Listener
 from toys.visitors import Visitor
 from toys.waiting import eventually
@@ -22,10 +22,10 @@ from onemachine.stack import Stack
 RUN = uuid.uuid4().hex[:6]
 HOST, GUEST = f"host-{RUN}", f"guest-{RUN}"
 PEOPLE = {
-    "organiser": (HOST, ["staff", "host"]),
-    **{f"colleague-{number}": (HOST, ["staff"]) for number in range(3)},
-    "stranger": (GUEST, ["staff"]),
-    "center": ("center", ["staff", "center"]),
+    "organiser": (HOST, ["host"]),
+    **{f"colleague-{number}": (HOST, []) for number in range(3)},
+    "stranger": (GUEST, []),
+    "center": ("center", ["center"]),
 }
 FRIEND = "https://usr.example.edu"
 SOON = datetime.now(UTC).replace(microsecond=0) + timedelta(days=30)
@@ -43,20 +43,7 @@ Enter = Callable[[str], Visitor]
 def own_stack(new_stack: Callable[..., Stack]) -> Stack:
     """A stack with settings of its own, with people in it."""
     stack = new_stack(Settings(more={"gateway": SETTINGS}))
-    with MongoClient[dict[str, Any]](stack.store.mongo_uri) as client:
-        client["gateway"]["people"].insert_many(
-            {
-                "_id": f"{id}-{RUN}",
-                "name": "Lin",
-                "email": f"{id}@school.example",
-                "language": "en",
-                "school": school,
-                "roles": roles,
-                "version": 1,
-                "untold": True,
-            }
-            for id, (school, roles) in PEOPLE.items()
-        )
+    settle(stack, {f"{name}-{RUN}": held for name, held in PEOPLE.items()})
     return stack
 
 

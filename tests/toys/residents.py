@@ -1,0 +1,42 @@
+"""People of a network's tests, with the roles that they hold, where its gateway keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pymongo import MongoClient
+
+from gateway.roles import id_of, scope_of
+from onemachine.stack import Stack
+
+
+def settle(stack: Stack, people: Mapping[str, tuple[str, Sequence[str]]]) -> None:
+    """Put them there: id -> (school, roles besides staff)."""
+    roles = [(scope_of(role, school), id, role) for id, (school, held) in people.items() for role in held]
+    with MongoClient[dict[str, Any]](stack.store.mongo_uri) as client:
+        gateway = client["gateway"]
+        gateway["people"].insert_many(
+            {
+                "_id": id,
+                "name": "Lin",
+                "email": f"{id}@school.example",
+                "language": "en",
+                "school": school,
+                "version": 1,
+                "untold": True,
+            }
+            for id, (school, _) in people.items()
+        )
+        gateway["roles"].insert_many(
+            {
+                "_id": id_of(scope, person, role),
+                "scope": scope,
+                "person": person,
+                "role": role,
+                "starts_on": None,
+                "ends_on": None,
+                "revoked": False,
+            }
+            for scope, person, role in roles
+        )
