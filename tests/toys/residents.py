@@ -23,6 +23,7 @@ def settle(stack: Stack, people: Mapping[str, tuple[str, Sequence[str]]]) -> Non
                 "email": f"{id}@school.example",
                 "language": "en",
                 "school": school,
+                "roles": ["staff"],
                 "version": 1,
                 "untold": True,
             }
