@@ -26,7 +26,7 @@ NECESSARY = (
         "2026-11",
         {"zh": "讓您登入並認得您", "en": "Knowing who you are"},
         {
-            "zh": "姓名、學校、電子郵件與語言,讓您能登入,主辦單位也能在名單上認得您。",
+            "zh": "姓名、學校、電子郵件與語言，讓您能登入，主辦單位也能在名單上認得您。",
             "en": "Your name, school, e-mail address and language let you sign in, and let hosts know you on a roster.",
         },
     ),
@@ -35,7 +35,7 @@ NECESSARY = (
         "2026-11",
         {"zh": "報名與相關通知", "en": "Registrations and notices about them"},
         {
-            "zh": "您報名的活動、名額或候補順位,以及確認、異動與取消的通知。",
+            "zh": "您報名的活動、名額或候補順位，以及確認、異動與取消的通知。",
             "en": "What you register for, your seat or place in line, and notices of confirmations, changes and "
             "cancellations.",
         },

@@ -180,7 +180,7 @@ def _erasure(erasure: Erasure, say: Speech) -> ErasureView:
         return dates.moment(at, say.language) if at else None
 
     later = erasure.state in ("forgetting", "done")
-    given_back = say.ngettext(
+    cancelled = say.ngettext(
         "%(num)s registration that stood was cancelled",
         "%(num)s registrations that stood were cancelled",
         erasure.given_back,
@@ -192,7 +192,10 @@ def _erasure(erasure: Erasure, say: Speech) -> ErasureView:
             say.gettext("Your data here were deleted, and nobody can sign in as you"),
             say.gettext("Done") if erasure.state != "asked" else None,
         ),
-        StepView(given_back, say.gettext("Done") if later else None),
+        StepView(
+            cancelled if later else say.gettext("Registrations that stand are being cancelled"),
+            say.gettext("Done") if later else None,
+        ),
         StepView(
             say.gettext("Every partner was told to delete what it has of you"),
             say.gettext("Done") if erasure.answered or erasure.state == "done" else None,

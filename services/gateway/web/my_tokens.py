@@ -9,12 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.problems import Problem, describe
-from gateway.tokens import MOST_DAYS, SCOPES, Token, Tokens, Wish
+from gateway.tokens import SCOPES, Token, Tokens, Wish
 from gateway.web import dates, forms, toasts
 from gateway.web.asking import frame, go, page, signed_in, speech
 from gateway.web.speech import Speech, mark
 
-DAYS = (30, 90, MOST_DAYS)
+DAYS = (30, 90, 365)
 LONGEST_NAME = 80
 SCOPE_WORDS = {
     "read": mark("Read what I may read"),
