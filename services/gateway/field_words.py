@@ -49,6 +49,18 @@ WORDS = (
     "%(type)s is not a JSON value.",
     "Nested deeper than %(most)s levels.",
     "Not a text that can be a field's name.",
+    # of providers
+    "Not the domain of mail addresses, such as school.edu.tw.",
+    "More domains than a school has.",
+    "Not a text without blanks, of letters, digits and signs.",
+    "Not an address of the form https://…, or one that is not public.",
+    "The provider does not answer under this address, or not in a form we can read.",
+    "The provider calls itself by another address. Enter exactly that one.",
+    "The provider does not offer the authorization code flow with PKCE (S256).",
+    "The provider signs with no algorithm that we accept (RS, PS or ES 256 to 512, EdDSA).",
+    "The provider publishes no key that we can use (RSA of 2048 bits or more, EC, Ed25519).",
+    "The provider takes none of the ways in which we can name ourselves (client_secret_basic or post).",
+    "The provider does not say where to send people, or its addresses are not https and public.",
 )
 """The narrower before the wider: the first that fits is taken."""
 

@@ -143,6 +143,116 @@ KINDS: dict[str, Kind] = {
     ),
     "internal": Kind(500, "Our mistake", "Something went wrong on our side. It has been noted."),
     "unavailable": Kind(503, "Not available now", "Please try again in a moment; nothing was lost."),
+    # of signing in
+    "sign_in_expired": Kind(
+        410, "Sign-in expired", "This sign-in took too long, or was not begun here. Please begin again."
+    ),
+    "sign_in_used": Kind(
+        409,
+        "Sign-in used",
+        "This sign-in has been used already. Please begin again if you are not signed in.",
+    ),
+    "sign_in_other_browser": Kind(
+        403,
+        "Begun in another browser",
+        "This sign-in was begun in another browser. Open it there, or begin again in this one.",
+    ),
+    "sign_in_cancelled": Kind(
+        403,
+        "Not signed in at your school",
+        "The sign-in at your school was not completed. Nothing has happened.",
+    ),
+    "provider_refused": Kind(
+        403,
+        "Refused by your school’s sign-in",
+        "Your school’s sign-in has refused (%(error)s). Please begin again; if it goes on, tell your school’s window.",
+        general="Your school’s sign-in has refused. Please begin again; if it goes on, tell your school’s window.",
+    ),
+    "provider_away": Kind(
+        424,
+        "Your school’s sign-in does not answer",
+        "The sign-in of your school does not answer at the moment. Please try again in a few minutes.",
+    ),
+    "wrong_issuer": Kind(
+        403,
+        "Answer of another provider",
+        "The answer does not come from your school’s sign-in. You are not signed in.",
+    ),
+    "wrong_audience": Kind(
+        403,
+        "Answer for somebody else",
+        "The answer of your school’s sign-in is not for this site. You are not signed in.",
+    ),
+    "wrong_nonce": Kind(
+        403,
+        "Answer to another question",
+        "The answer of your school’s sign-in belongs to another attempt. You are not signed in.",
+    ),
+    "wrong_algorithm": Kind(
+        403,
+        "Signed in a way that is not accepted",
+        "The answer of your school’s sign-in is not signed as it must be. You are not signed in.",
+    ),
+    "wrong_signature": Kind(
+        403,
+        "Signature wrong",
+        "The answer does not bear the signature of your school’s sign-in. You are not signed in.",
+    ),
+    "expired_token": Kind(
+        403,
+        "Answer too old",
+        "The answer of your school’s sign-in is too old, or its clock is wrong. You are not signed in.",
+    ),
+    "wrong_subject": Kind(
+        403,
+        "Answer about somebody else",
+        "The parts of the answer of your school’s sign-in speak of different people. You are not signed in.",
+    ),
+    "malformed_token": Kind(
+        403,
+        "Answer not understood",
+        "The answer of your school’s sign-in cannot be read. You are not signed in.",
+    ),
+    "mail_not_of_school": Kind(
+        403,
+        "Not an address of the school",
+        "The mail address that your school’s sign-in tells us is not one of the school’s own.",
+    ),
+    "no_way_in": Kind(
+        409,
+        "Not set up yet",
+        "This school has not set up yet how its people sign in. Ask your school’s window or the Promotion Center.",
+    ),
+    "school_not_open": Kind(
+        403, "School does not take part", "This school does not take part in the network at the moment."
+    ),
+    "link_expired": Kind(
+        410, "Link expired", "The link is no longer valid, or not whole. Please ask for a new one."
+    ),
+    "link_used": Kind(409, "Link used", "The link has been used already. Please ask for a new one."),
+    "too_many_attempts": Kind(
+        429,
+        "Too many attempts",
+        "There have been too many attempts. Please wait a while before the next one.",
+    ),
+    "already_linked": Kind(409, "Linked already", "This way to sign in leads to your account already."),
+    "account_in_use": Kind(
+        409,
+        "The other account is in use",
+        "The other account has a role, or a seat or place in line for what is to come. Give them back first.",
+    ),
+    "link_changed": Kind(
+        409, "Linked meanwhile", "This way to sign in has been linked meanwhile. Please look again."
+    ),
+    "last_way": Kind(
+        409, "The last way", "This is the only way in which you can sign in: it cannot be removed."
+    ),
+    "provider_unusable": Kind(
+        422, "Provider cannot be used", "The sign-in cannot be set up like this, see errors."
+    ),
+    "bad_logout_token": Kind(
+        400, "Not a logout token", "The logout token cannot be believed. Nothing was ended."
+    ),
     # of activities and registrations
     "unknown_activity": Kind(404, "Unknown activity", "There is no such activity."),
     "activity_exists": Kind(409, "Activity exists", "There is an activity of this id already."),
@@ -180,14 +290,20 @@ KINDS: dict[str, Kind] = {
         "More people ask at once than can be answered. They stand in line, in the order in which they came.",
     ),
     # of people's data
-    "person_erased": Kind(410, "Erased", "This person's data have been erased. Nothing more is kept about them."),
+    "person_erased": Kind(
+        410, "Erased", "This person's data have been erased. Nothing more is kept about them."
+    ),
     "unknown_calendar": Kind(
-        404, "Unknown calendar", "There is no calendar at this address, or its person has taken the address away."
+        404,
+        "Unknown calendar",
+        "There is no calendar at this address, or its person has taken the address away.",
     ),
     "unknown_erasure": Kind(
         404, "Unknown erasure", "There is no erasure at this address, or it was done long ago."
     ),
-    "unknown_export": Kind(404, "Unknown export", "There is no such export. Exports are deleted after a week."),
+    "unknown_export": Kind(
+        404, "Unknown export", "There is no such export. Exports are deleted after a week."
+    ),
     # of roles
     "unknown_grantee": Kind(404, "Nobody like that", "Nobody of this id belongs to this school."),
     "not_yours_to_grant": Kind(403, "Not yours to give", "Your role cannot give or take this one."),

@@ -99,7 +99,7 @@ async def linking(request: Request, attempt: Attempt) -> Linking:
     return Linking(proven, person, other)
 
 
-async def link(request: Request, attempt: Attempt) -> None:
+async def arrive_linked(request: Request, attempt: Attempt) -> None:
     """Let both lead to who is signed in. Raises Problem as `linking` does; sign_in_used, link_changed."""
     found = await linking(request, attempt)
     door = door_of(request)

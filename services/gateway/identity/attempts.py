@@ -109,6 +109,13 @@ class Attempts:
             raise Problem("sign_in_used")
         return _attempt(found)
 
+    async def check(self, id: str, browser: str | None) -> None:
+        """Raises Problem as `use` does; the attempt stays unused."""
+        found = await self._attempts.find_one({"_id": id})
+        if found is None or found["expires"] <= datetime.now(UTC):
+            raise Problem("sign_in_expired")
+        _check_browser(found, browser)
+
     async def wait(self, attempt: Attempt, proven: Proven) -> None:
         """It is known who it is; there is something to ask them yet."""
         now = datetime.now(UTC)

@@ -99,6 +99,11 @@ class Providers:
         found = await self._providers.find({}, {"_id": 1}).to_list()
         return {one["_id"] for one in found}
 
+    async def issuers(self) -> dict[str, str]:
+        """Which school's provider each issuer is."""
+        found = await self._providers.find({}, {"issuer": 1}).to_list()
+        return {one["issuer"]: one["_id"] for one in found if one["issuer"]}
+
     async def keep(self, school: str, wanted: Wanted, by: str) -> Provider:
         """Check the provider as it answers now, and keep what is wanted. Raises Problem provider_unusable."""
         before = await self.of(school)

@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Route
 
 from gateway.web import activities, agenda, files, home, problems, registering, schools, signing_in, waiting
 from gateway.web.asking import SignInFirst, to_sign_in
+from gateway.web.sign_in_routes import ROUTES as SIGN_IN
 
 ROUTES: list[BaseRoute] = [
     Route("/", home.show, methods=["GET"]),
@@ -25,9 +26,7 @@ ROUTES: list[BaseRoute] = [
     Route("/me", registering.mine, methods=["GET"]),
     Route("/schools", schools.list_schools, methods=["GET"]),
     Route("/schools/{school}", schools.show_school, methods=["GET"]),
-    Route("/sign-in", signing_in.choose_person, methods=["GET"]),
-    Route("/sign-in", signing_in.sign_in, methods=["POST"]),
-    Route("/sign-out", signing_in.sign_out, methods=["POST"]),
+    *SIGN_IN,
     Route("/language", signing_in.choose_language, methods=["POST"]),
     Route("/problems/{code}", problems.explain, methods=["GET"]),
     Route("/static/{name}", files.static, methods=["GET"]),

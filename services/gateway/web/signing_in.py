@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -10,15 +12,20 @@ from gateway.identity.arriving import door_of
 from gateway.languages import COOKIE
 from gateway.problems import Problem, describe
 from gateway.web.asking import fields, frame, go, page, queries, speech, within
+from gateway.web.choosing import choose_school
 from gateway.web.school_views import demo_schools
 from gongxue_chassis.i18n import LANGUAGES
 
 YEAR = 365 * 24 * 3600
 
 
-async def choose_person(request: Request) -> Response:
-    """GET /sign-in?return=…"""
-    return await _choice(request, within(request.query_params.get("return")), None)
+async def begin(request: Request) -> Response:
+    """GET /sign-in?return=…: choose your school. In development: choose whom to be, or `with=school`."""
+    asked = request.query_params
+    linking = asked.get("link") == "1"
+    if request.app.state.settings.development_sign_in and asked.get("with") != "school" and not linking:
+        return await _choice(request, within(asked.get("return")), None)
+    return await choose_school(request, within(asked.get("return")), linking=linking)
 
 
 async def sign_in(request: Request) -> Response:
@@ -37,9 +44,11 @@ async def sign_in(request: Request) -> Response:
 
 
 async def sign_out(request: Request) -> Response:
-    """POST /sign-out"""
-    await door_of(request).sessions.sign_out(request)
-    return go("/")
+    """POST /sign-out. Who came by a provider is still signed in there: the next page says so."""
+    ended = await door_of(request).sessions.sign_out(request)
+    if ended is None or not ended.way.issuer.startswith("http"):
+        return go("/")
+    return go(f"/signed-out?{urlencode({'school': ended.way.provider})}")
 
 
 async def choose_language(request: Request) -> Response:
