@@ -35,6 +35,7 @@ from gateway.own_writes import OwnWrites
 from gateway.people import People
 from gateway.personal import desk
 from gateway.queries import Queries
+from gateway.rosters import Rosters
 from gateway.tokens import LookUp, Tokens
 from gateway.waiting_room import WaitingRoom
 from gateway.web.problems import render_problem
@@ -46,7 +47,7 @@ from gateway.web.routes import ROUTES
 def create(settings: Settings) -> Starlette:
     """The application; it connects to broker and store when it is started.
 
-    Its `state` has settings, queries, gateway (the actions), people, door, personal, tokens, streams and problem_page.
+    Its `state` has settings, queries, gateway (the actions), people, door, rosters, personal, tokens, streams and problem_page.
     """
     pages()  # compiled before anybody waits for one
     database = storage.open_for_web(settings.plumbing.mongo_uri)
@@ -72,6 +73,7 @@ def create(settings: Settings) -> Starlette:
     app.state.queries = queries
     app.state.people = people
     app.state.door = identity
+    app.state.rosters = Rosters(database, reading)
     app.state.personal = desk.assemble(database, bus.tell, queries, settings.secret)
     room = WaitingRoom(settings.admissions_per_second, settings.secret)
     app.state.gateway = Gateway(bus, statuses, people, queries, room, settings.command_wait)

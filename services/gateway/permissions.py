@@ -83,6 +83,11 @@ TABLE: Mapping[str, tuple[Allowed, ...]] = {
     "grant_window": OF_CENTER,
     "grant_center": (*OF_CENTER, *OF_OPERATOR),
     "grant_operator": OF_OPERATOR,
+    # the consoles; the school of a roster is the activity's host
+    "read_roster": OF_HOST,
+    "list_school_people": OF_WINDOW,
+    "list_roster_views": OF_CENTER,
+    "read_health": OF_OPERATOR,
     # for programs
     "activity_events": PUBLIC,
     "my_events": OWN,

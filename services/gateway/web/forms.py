@@ -57,7 +57,7 @@ def blank(activity: Activity, person: Person) -> RegisterForm:
 def sent(fields: Mapping[str, object], activity: Activity, speech: Speech) -> RegisterForm:
     """The form as somebody sent it, with what is wrong with it."""
     form = RegisterForm(
-        key=_key(fields.get("key")),
+        key=sent_key(fields.get("key")),
         pool=_line(fields.get("pool")),
         name=_line(fields.get("name")),
         language=_line(fields.get("language")),
@@ -86,7 +86,8 @@ def fresh_key() -> str:
     return str(uuid.uuid4())
 
 
-def _key(value: object) -> str:
+def sent_key(value: object) -> str:
+    """The key that was sent, a fresh one if that is none."""
     return value if isinstance(value, str) and _is_key(value) else fresh_key()
 
 

@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Route
 
 from gateway.web import activities, agenda, files, home, problems, registering, schools, signing_in, waiting
 from gateway.web.asking import SignInFirst, to_sign_in
+from gateway.web.console.routes import ROUTES as CONSOLES
 from gateway.web.sign_in_routes import ROUTES as SIGN_IN
 
 ROUTES: list[BaseRoute] = [
@@ -28,6 +29,7 @@ ROUTES: list[BaseRoute] = [
     Route("/schools/{school}", schools.show_school, methods=["GET"]),
     *SIGN_IN,
     Route("/language", signing_in.choose_language, methods=["POST"]),
+    *CONSOLES,
     Route("/problems/{code}", problems.explain, methods=["GET"]),
     Route("/static/{name}", files.static, methods=["GET"]),
 ]

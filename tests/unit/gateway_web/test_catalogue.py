@@ -15,8 +15,8 @@ from babel.messages.pofile import read_po
 from gateway import web
 
 FOLDER = Path(web.__file__).parent
-METHODS = [("*.py", "python"), ("templates/*.html", "jinja2")]
-OPTIONS = {"templates/*.html": {"trimmed": "true", "silent": "false"}}
+METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
+OPTIONS = {"templates/**.html": {"trimmed": "true", "silent": "false"}}
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,7 @@ def test_chinese_has_full_width_punctuation(translated: Catalog) -> None:
 
 def test_words_that_stand_where_they_are_said_are_marked() -> None:
     """`say` is for words marked elsewhere: what is written inside it would never be found."""
-    said = [path.name for path in FOLDER.glob("*.py") if re.search(r"\bsay\(\s*[\"']", path.read_text())]
+    said = [path.name for path in FOLDER.rglob("*.py") if re.search(r"\bsay\(\s*[\"']", path.read_text())]
 
     assert said == []
 
