@@ -6,6 +6,7 @@ Pure ASGI, for it is in the path of everything. What it lets through has `reques
 
 from __future__ import annotations
 
+import asyncio
 from urllib.parse import parse_qs
 
 from starlette.requests import Request, cookie_parser
@@ -18,21 +19,58 @@ from gateway.config import Settings
 from gateway.problems import Problem
 
 MOST_BYTES = 256 * 1024
+LONGEST_ADDRESS = 4_096
+BODY_SECONDS = 20.0
+"""For so long the next part of a body is waited for."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
+_POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "connect-src": "'self'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
+"""What a page of ours may load and do: its own script, style and pictures, and send forms to this site."""
+_FEATURES = (
+    "accelerometer",
+    "autoplay",
+    "bluetooth",
+    "browsing-topics",
+    "camera",
+    "display-capture",
+    "encrypted-media",
+    "fullscreen",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "picture-in-picture",
+    "publickey-credentials-get",
+    "screen-wake-lock",
+    "serial",
+    "usb",
+    "web-share",
+    "xr-spatial-tracking",
+)
+"""Of browsers, that no page of ours needs."""
 _CAREFUL = [
-    (
-        b"content-security-policy",
-        b"default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
-        b"frame-ancestors 'none'",
-    ),
+    (b"content-security-policy", "; ".join(f"{what} {whence}" for what, whence in _POLICY.items()).encode()),
+    (b"permissions-policy", ", ".join(f"{feature}=()" for feature in _FEATURES).encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
 ]
-_TLS_ONLY = (b"strict-transport-security", b"max-age=31536000")
 _BACK_CHANNEL = "/back-channel-logout"
 """What schools' providers send: it names no cookie, and proves itself by what it says."""
+_TLS_ONLY = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
 _NOT_KEPT = (b"cache-control", b"private, no-cache")
 
 Headers = dict[bytes, bytes]
@@ -74,6 +112,8 @@ class Front:
             raise Problem("bad_host")
         if hosts[0] not in self._hosts and not scope["path"].startswith("/health/"):
             raise Problem("misdirected")
+        if len(scope["path"]) + len(scope["query_string"]) > LONGEST_ADDRESS:
+            raise Problem("address_too_long", headers={"Connection": "close"})
         length = headers.get(b"content-length", b"0")
         if not length.isdigit() or int(length) > MOST_BYTES:
             raise Problem("too_large", headers={"Connection": "close"})
@@ -121,12 +161,19 @@ class Front:
 
 
 def _limited(receive: Receive) -> Receive:
-    """Counts a body as it comes, for one that does not say how long it is."""
-    taken = 0
+    """Counts a body as it comes, for one that does not say how long it is; and does not wait for it for ever."""
+    taken, whole = 0, False
 
     async def limited() -> Message:
-        nonlocal taken
-        message = await receive()
+        nonlocal taken, whole
+        if whole:
+            return await receive()  # waits for the end of the connection, as long as an answer takes
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                message = await receive()
+        except TimeoutError:
+            raise Problem("too_slow", headers={"Connection": "close"}) from None
+        whole = not message.get("more_body", False)
         taken += len(message.get("body", b""))
         if taken > MOST_BYTES:
             raise Problem("too_large", headers={"Connection": "close"})

@@ -134,6 +134,8 @@ KINDS: dict[str, Kind] = {
     "not_found": Kind(404, "Not found", "There is nothing at this address."),
     "unknown_command": Kind(404, "Unknown command", "You gave no such command, or it was long ago."),
     "method_not_allowed": Kind(405, "Method not allowed", "This address does not take this method."),
+    "too_slow": Kind(408, "Too slow", "What you sent did not arrive in time."),
+    "address_too_long": Kind(414, "Address too long", "The address is longer than this site takes."),
     "too_large": Kind(413, "Too large", "The body is larger than this site takes."),
     "unsupported_media_type": Kind(415, "Unsupported media type", "Send application/json."),
     "misdirected": Kind(421, "Wrong host", "This site does not answer under this name."),

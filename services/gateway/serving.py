@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 
 from gateway.config import Settings
 from gateway.live import Streams
+from gateway.wire import CarefulProtocol
 
 NOT_STARTED = 3
 
@@ -20,7 +21,7 @@ def serve(app: Starlette, settings: Settings) -> None:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http="httptools",
+        http=CarefulProtocol,
         ws="none",
         log_config=None,
         access_log=False,

@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from gateway import trace
 from gateway.answering import HANDLERS
-from gateway.front import MOST_BYTES, Front
+from gateway.front import LONGEST_ADDRESS, MOST_BYTES, Front
 from gateway.problems import Described
 
 ORIGIN = "https://gongxue.example.org"
@@ -177,6 +177,22 @@ def test_a_body_that_turns_out_too_large_is_left() -> None:
     assert (response.status_code, code(response)) == (413, "too_large")
 
 
+def test_a_body_that_does_not_come_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.front.BODY_SECONDS", 0.01)
+
+    async def never() -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.Event().wait()
+
+    response = ask("POST", headers=JSON, content=never())
+    assert (response.status_code, code(response)) == (408, "too_slow")
+
+
+def test_an_address_that_is_too_long_is_refused() -> None:
+    response = ask("GET", "/api/v1/echo?q=" + "x" * LONGEST_ADDRESS)
+    assert (response.status_code, code(response)) == (414, "address_too_long")
+
+
 def test_a_body_of_just_the_size_is_taken() -> None:
     response = ask("POST", headers=JSON, content=b"x" * MOST_BYTES)
     assert response.text.split()[1] == str(MOST_BYTES)
@@ -185,12 +201,17 @@ def test_a_body_of_just_the_size_is_taken() -> None:
 @pytest.mark.parametrize("path", ["/api/v1/echo", "/nowhere"])
 def test_every_answer_keeps_the_browser_careful(path: str) -> None:
     headers = ask("GET", path).headers
-    assert "default-src 'self'" in headers["content-security-policy"]
-    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert headers["content-security-policy"] == (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+    assert {"camera=()", "geolocation=()"} <= {*headers["permissions-policy"].split(", ")}
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "same-origin"
+    assert headers["cross-origin-opener-policy"] == headers["cross-origin-resource-policy"] == "same-origin"
     assert headers["cache-control"] == "private, no-cache"
-    assert "max-age" in headers["strict-transport-security"]
+    assert headers["strict-transport-security"] == "max-age=63072000; includeSubDomains"
+    assert "server" not in headers
 
 
 def test_without_tls_browsers_are_not_told_to_insist_on_it() -> None:
