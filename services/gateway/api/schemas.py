@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import RAISE
 from marshmallow import fields as plain
-from marshmallow.validate import OneOf
+from marshmallow.validate import NoneOf, OneOf
 
 from gateway import permissions
 from gongxue_contracts import fields
@@ -17,10 +17,14 @@ LANGUAGES = ("zh-Hant", "en")
 MOST_ON_PAGE = 100
 
 
+PAGES = ("calendar", "map")
+"""What stands where an activity's id does in the addresses of pages."""
+
+
 class NewActivity(Details):
     """`id` is made if it is not given."""
 
-    id = fields.Matching(fields.ID, required=False)
+    id = fields.Matching(fields.ID, required=False, validate=NoneOf(PAGES, error="Invalid value."))
 
 
 class ActivityChanges(Details):

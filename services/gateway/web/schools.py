@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from starlette.requests import Request
@@ -10,10 +11,14 @@ from starlette.responses import Response
 from gateway.problems import Problem
 from gateway.search import Wanted
 from gateway.web.asking import answer, frame, page, queries, speech
+from gateway.web.finding import Asked, address
 from gateway.web.remembered import alike
 from gateway.web.rendering import pages
 from gateway.web.school_views import counties, school_view
 from gateway.web.views import activity_view
+
+PAST = 5
+"""Past activities of a school that are shown; a link leads to the others."""
 
 
 async def list_schools(request: Request) -> Response:
@@ -35,12 +40,18 @@ async def show_school(request: Request) -> Response:
         raise Problem("unknown_school")
     into = school["merged_into"]
     merged_into = await queries(request).school(into) if into else None
-    hosted = await queries(request).activities(Wanted(schools=frozenset({school["id"]})))
+    of_school = frozenset({school["id"]})
+    to_come = await queries(request).activities(Wanted(schools=of_school, when="upcoming"))
+    past = await queries(request).activities(Wanted(schools=of_school, when="past"), limit=PAST)
     say, now = speech(request), datetime.now(UTC)
+    asked = Asked(schools=(school["id"],))
     return page(
         request,
         "school.html",
         frame(request, "schools"),
         school=school_view(school, merged_into, say),
-        activities=[activity_view(activity, school, say, now) for activity in hosted.items],
+        to_come=[activity_view(activity, school, say, now) for activity in to_come.items],
+        past=[activity_view(activity, school, say, now) for activity in past.items],
+        more_to_come=address(asked) if to_come.next else None,
+        more_past=address(replace(asked, when="past")) if past.next else None,
     )

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
+from gateway.api import schemas
 from gateway.api.bodies import cancelled_registration
+from gateway.api.operations import load
 from gateway.documents import Registration
+from gateway.problems import Problem
 from gongxue_contracts.envelope import CloudEvent
 
 BEGAN = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -60,3 +65,10 @@ def test_a_registration_given_back_is_told_as_the_fact_says_and_not_as_a_late_re
 
 def test_when_it_began_is_left_to_the_end_where_nobody_knows() -> None:
     assert cancelled_registration(GONE, None)["registered_at"] == "2026-11-23T03:00:00.000Z"
+
+
+@pytest.mark.parametrize("page", schemas.PAGES)
+def test_no_activity_has_the_address_of_a_page(page: str) -> None:
+    with pytest.raises(Problem) as caught:
+        load(schemas.NEW_ACTIVITY, {"id": page})
+    assert ("/id", "Invalid value.") in caught.value.errors

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
 ACTIVITY = "/activities/co-training-2026-winter"
 
 
@@ -82,6 +84,19 @@ def test_a_school_shows_itself_and_what_it_hosts(site: Any, network: Any, school
     assert 'href="/schools/ntu"' in page.text
     assert 'href="https://ror.org/05vn3ca78"' in page.text
     assert "USR co-training 2026" in page.text
+
+
+def test_a_school_shows_what_is_to_come_before_what_is_past_and_leads_to_the_rest(
+    site: Any, network: Any, activity: Any
+) -> None:
+    for number in range(6):
+        network.add(activity(id=f"past-{number}", ends_at=NOW.replace(month=1 + number)))
+
+    page = site.get("/schools/nchu", "en").text
+
+    assert page.index("co-training-2026-winter") < page.index("past-5")
+    assert "past-0" not in page
+    assert 'href="/activities?school=nchu&amp;when=past"' in page
 
 
 def test_an_unknown_school_is_a_page_not_found(site: Any) -> None:
