@@ -61,8 +61,21 @@ def rebuild() -> None:
     raise SystemExit(ask_and_watch(sys.argv[2:]))
 
 
-COMMANDS: dict[str, Callable[[], None]] = {"web": web, "worker": worker, "demo": demo, "rebuild": rebuild}
-WITH_OPTIONS = frozenset({"rebuild"})
+def grant() -> None:
+    """Let somebody hold a role, as the operator of this machine."""
+    from gateway.granting import main as ask
+
+    raise SystemExit(ask(sys.argv[2:]))
+
+
+COMMANDS: dict[str, Callable[[], None]] = {
+    "web": web,
+    "worker": worker,
+    "demo": demo,
+    "rebuild": rebuild,
+    "grant": grant,
+}
+WITH_OPTIONS = frozenset({"rebuild", "grant"})
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ from chaos.replay import Replay
 from chaos.visitor import Visitor
 from pymongo import MongoClient
 from pymongo.database import Database
+from toys.offices import give
 
 from gateway.actions import Person
 from gateway.door import START_SECONDS
@@ -25,7 +26,7 @@ from onemachine.stack import Stack
 
 Document = dict[str, Any]
 
-HOST = Person("p-host", "林主辦", "p-host@nchu.example", "zh-Hant", "nchu", frozenset({"host"}))
+HOST = Person("p-host", "林主辦", "p-host@nchu.example", "zh-Hant", "nchu")
 SCHOOLS = ("ntu", "ncku", "npust", "pu", "thu")
 _AT_ONCE = 32
 _FACTS = [queue.name for queue in FACT_QUEUES]
@@ -88,6 +89,7 @@ class Network:
     async def host(self) -> Visitor:
         """Who runs the activities."""
         if self.database("gateway")["people"].find_one({"_id": HOST.id}) is None:
+            give(self.stack, (HOST.school, HOST.id, "host"))
             return (await self.sign_in([HOST]))[0]
         host = Visitor(self.stack.url, HOST.id)
         await host.sign_in()

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 from pymongo import MongoClient
+from toys.offices import give
 from toys.visitors import Visitor
 
 from onemachine.stack import Stack
@@ -18,9 +19,9 @@ from onemachine.stack import Stack
 RUN = uuid.uuid4().hex[:6]
 HOST, GUEST = f"host-{RUN}", f"guest-{RUN}"
 PEOPLE = {
-    f"center-{RUN}": ("center", ["staff", "center"]),
-    f"organiser-{RUN}": (HOST, ["staff", "host"]),
-    **{f"guest-{number}-{RUN}": (GUEST, ["staff"]) for number in range(6)},
+    f"center-{RUN}": "center",
+    f"organiser-{RUN}": HOST,
+    **{f"guest-{number}-{RUN}": GUEST for number in range(6)},
 }
 SOON = datetime.now(UTC).replace(microsecond=0) + timedelta(days=30)
 
@@ -46,12 +47,13 @@ def signed_in(stack: Stack, visit: Visit) -> SignIn:
                 "email": f"{id}@school.example",
                 "language": "en",
                 "school": school,
-                "roles": roles,
+                "roles": ["staff"],
                 "version": 1,
                 "untold": True,
             }
-            for id, (school, roles) in PEOPLE.items()
+            for id, school in PEOPLE.items()
         )
+    give(stack, ("center", f"center-{RUN}", "center"), (HOST, f"organiser-{RUN}", "host"))
     known: dict[str, Visitor] = {}
 
     def sign_in(name: str) -> Visitor:
@@ -241,30 +243,12 @@ def test_a_school_goes_its_way(signed_in: SignIn, visit: Visit) -> None:
     assert center.want("PATCH", path, {"county": "nantou"})["county"] == "nantou"
     renamed = center.want("POST", f"{path}/rename", {"name": {"zh": "新大學", "en": ""}})
     assert [one["name"]["zh"] for one in renamed["former_names"]] == ["某大學"]
-    assert center.want("PUT", f"{path}/windows/guest-0-{RUN}")["windows"] == [f"guest-0-{RUN}"]
-    assert center.want("DELETE", f"{path}/windows/guest-0-{RUN}")["windows"] == []
-    assert center.refused("DELETE", f"{path}/windows/guest-0-{RUN}") == (404, "unknown_window")
     suspended = center.want("POST", f"{path}/suspend", {"reason": "整併"})
     assert (suspended["status"], suspended["reason"]) == ("suspended", "整併")
     assert center.want("POST", f"{path}/reinstate")["status"] == "admitted"
     assert visit().get(path)["name"]["zh"] == "新大學"
     assert school in [one["id"] for one in guest.get("/schools")["items"]]
     assert guest.refused("GET", "/schools/nowhere") == (404, "unknown_school")
-
-
-def test_a_window_of_the_directory_is_one_here(signed_in: SignIn, visit: Visit) -> None:
-    center, person = signed_in("center"), f"guest-5-{RUN}"
-    profile = {
-        "name": {"zh": "客大", "en": ""},
-        "county": "yilan",
-        "ror": None,
-        "moe_code": None,
-        "website": None,
-    }
-    center.want("POST", "/schools", {"id": GUEST, **profile}, 201)
-    assert visit(person).get("/me")["roles"] == ["staff"]
-    center.want("PUT", f"/schools/{GUEST}/windows/{person}")
-    assert visit(person).get("/me")["roles"] == ["staff", "window"]
 
 
 def test_a_session(stack: Stack, visit: Visit, signed_in: SignIn) -> None:

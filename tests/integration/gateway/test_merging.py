@@ -13,6 +13,7 @@ from gateway.bus import Answer, CommandBus
 from gateway.command_status import CommandStatuses
 from gateway.dispatch import Gateway
 from gateway.people import People
+from gateway.problems import Problem
 from gateway.queries import Queries
 from gateway.waiting_room import WaitingRoom
 from gongxue_contracts.envelope import CloudEvent
@@ -35,7 +36,7 @@ SCHOOLS = [
     {"_id": "new", **WHOLE},
     {"_id": "resting", **WHOLE, "status": "suspended"},
     {"_id": "gone", **MERGED},
-    {"_id": "rumoured", "windows": {}},
+    {"_id": "rumoured", "former_names": {}},
     {"_id": "went-into-gone", **MERGED, "merged_into": "gone"},
 ]
 
@@ -77,10 +78,15 @@ def test_a_target_that_is_not_there(amqp_uri: str, mongo_uri: str, into: str) ->
         (CENTER, "old", "resting"),
         (CENTER, "went-into-gone", "gone"),  # asked for again: the first answer is the log's to give
         (CENTER, "nowhere", "nowhere"),  # into itself, which the directory refuses
-        (STAFF, "old", "nowhere"),  # not the Center, which the directory refuses
     ],
 )
 def test_what_the_directory_decides(
     amqp_uri: str, mongo_uri: str, person: Person, school: str, into: str
 ) -> None:
     assert isinstance(merge(amqp_uri, mongo_uri, person, school, into), Pending)
+
+
+@pytest.mark.parametrize("into", ["new", "nowhere"])
+def test_only_the_center_learns_what_there_is(amqp_uri: str, mongo_uri: str, into: str) -> None:
+    with pytest.raises(Problem, match="forbidden"):
+        merge(amqp_uri, mongo_uri, STAFF, "old", into)

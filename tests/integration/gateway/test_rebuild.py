@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 from pymongo.database import Database
+from toys.offices import give
 from toys.visitors import Visitor
 from toys.waiting import eventually
 
@@ -45,7 +46,6 @@ def database(stack: Stack) -> Iterator[Database[dict[str, Any]]]:
 @pytest.fixture(scope="module")
 def visit(stack: Stack, database: Database[dict[str, Any]]) -> Iterator[Callable[[str], Visitor]]:
     """A new visitor who is this person."""
-    roles = {"host": ["staff", "host"], "center": ["staff", "center"]}
     database["people"].insert_many(
         {
             "_id": id,
@@ -53,12 +53,13 @@ def visit(stack: Stack, database: Database[dict[str, Any]]) -> Iterator[Callable
             "email": f"{id}@nchu.example",
             "language": "en",
             "school": "nchu",
-            "roles": roles.get(id, ["staff"]),
+            "roles": ["staff"],
             "version": 1,
             "untold": True,
         }
         for id in ("host", "center", *(f"p-{number}" for number in range(PEOPLE)))
     )
+    give(stack, ("nchu", "host", "host"), ("center", "center", "center"))
     with ExitStack() as opened:
         yield lambda person: opened.enter_context(Visitor(stack.url, person))
 
