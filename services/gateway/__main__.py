@@ -1,6 +1,7 @@
 """`python -m gateway web`: pages and API. `worker`: the read model. `demo`: demonstration data.
 
-`rebuild`: the read model made anew from the logs of the services, see `rebuild --help`.
+`rebuild`: the read model made anew from the logs of the services, see `rebuild --help`. `grant`: a role for somebody,
+see `grant --help`.
 """
 
 from __future__ import annotations

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pymongo import MongoClient
+from toys.offices import give
 
-from gateway.roles import id_of, scope_of
+from gateway.roles import scope_of
 from onemachine.stack import Stack
 
 
@@ -15,8 +16,7 @@ def settle(stack: Stack, people: Mapping[str, tuple[str, Sequence[str]]]) -> Non
     """Put them there: id -> (school, roles besides staff)."""
     roles = [(scope_of(role, school), id, role) for id, (school, held) in people.items() for role in held]
     with MongoClient[dict[str, Any]](stack.store.mongo_uri) as client:
-        gateway = client["gateway"]
-        gateway["people"].insert_many(
+        client["gateway"]["people"].insert_many(
             {
                 "_id": id,
                 "name": "Lin",
@@ -29,15 +29,5 @@ def settle(stack: Stack, people: Mapping[str, tuple[str, Sequence[str]]]) -> Non
             }
             for id, (school, _) in people.items()
         )
-        gateway["roles"].insert_many(
-            {
-                "_id": id_of(scope, person, role),
-                "scope": scope,
-                "person": person,
-                "role": role,
-                "starts_on": None,
-                "ends_on": None,
-                "revoked": False,
-            }
-            for scope, person, role in roles
-        )
+    if roles:
+        give(stack, *roles)
