@@ -106,9 +106,13 @@ def _activity(event: CloudEvent) -> list[ActivityFact]:
     ]
 
 
+_SO_ALREADY = frozenset({"already_registered", "already_cancelled"})
+"""Refused, for what was wished is so already: the person has the mail that says it."""
+
+
 def _refusal(event: CloudEvent) -> list[Refusal]:
     data = event.data
-    if data["person"] is None:
+    if data["person"] is None or data["code"] in _SO_ALREADY:
         return []
     aggregate, _, id = data["stream"].partition(":")
     activity = id if aggregate == "activity" else ""

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from gateway.actions import Actions, Person
 from gateway.packing import Packed
 from gateway.personal.desk import Desk
+from gateway.problems import Problem
 from gateway.queries import Queries
 from gateway.web import toasts
 from gateway.web.dates import moment
@@ -63,7 +64,11 @@ def signed_in(request: Request, comes_back_to: str | None = None) -> Person:
 
 
 async def fields(request: Request) -> Mapping[str, object]:
-    """The fields of a sent form. Raises HTTPException 400 if they cannot be read."""
+    """The fields of a sent form. Raises Problem unsupported_media_type, HTTPException 400 if they cannot be read."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/x-www-form-urlencoded":
+        # No form of ours has files, and a multipart body could bring a character set of its own.
+        raise Problem("unsupported_media_type")
     return await request.form(max_files=0, max_fields=_MOST_FIELDS)
 
 

@@ -88,6 +88,11 @@ async def show_registration(request: Request) -> Response:
         return await _standing(request, registration)
     answer = await actions(request).outcome(person, command)
     if isinstance(answer, Refused):
+        standing = answer.details.get("registration")
+        if answer.code == "already_registered" and isinstance(standing, str):
+            return go(
+                f"/registrations/{standing}"
+            )  # decided late, of two wishes of the same person the first
         return _refused(request, answer, is_cancellation=command != given)
     if answer is None and registration:
         return await _standing(request, registration)

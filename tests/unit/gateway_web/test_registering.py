@@ -172,6 +172,26 @@ def test_a_registration_refused_late_says_why(site: Any, network: Any) -> None:
     assert "Registration for this activity is closed." in page.text
 
 
+def test_of_two_wishes_the_later_leads_to_the_registration_that_stands(site: Any, network: Any) -> None:
+    standing = "0b6b2b3e-6f0e-4c57-9d0c-5f3c5a1b7e11"
+    network.outcomes[REGISTRATION] = Refused(REGISTRATION, "already_registered", {"registration": standing})
+
+    assert site.sign_in().get(MINE).headers["location"] == f"/registrations/{standing}"
+
+
+@pytest.mark.parametrize("charset", ["unicode_escape", "utf-7", "idna", "punycode", "undefined"])
+def test_a_form_of_another_kind_or_character_set_is_refused(site: Any, charset: str) -> None:
+    boundary = "x"
+    part = 'Content-Disposition: form-data; name="name"\r\n\r\n\\ud800'
+    kind = f"multipart/form-data; boundary={boundary}; charset={charset}"
+
+    answer = site.sign_in().send_raw(
+        f"{ACTIVITY}/register", f"--{boundary}\r\n{part}\r\n--{boundary}--\r\n".encode(), kind
+    )
+
+    assert answer.status_code == 415
+
+
 def test_a_registration_decided_but_not_heard_of_is_looked_at_again(site: Any, network: Any) -> None:
     network.outcomes[REGISTRATION] = Accepted(REGISTRATION, ())
 

@@ -12,6 +12,7 @@ from notification.domain import delivery as deliveries
 from notification.domain.activity import Text
 from notification.domain.delivery import Kind
 from notification.domain.letter import Entry, Letter, NotYet, Withheld
+from notification.schemas import hear
 
 from .desk import history, letter, outcome, registration_fact, standing
 from .scene import (
@@ -108,6 +109,11 @@ def test_given_registered_when_the_activity_is_cancelled_then_it_is_told_and_an_
     written = letter([published(), given], cancelled_activity(9, "颱風"))  # type: ignore[list-item]
     assert (written.delivery.kind, written.reason, written.card) == ("activity_cancelled", "颱風", CARD)
     assert written.entry == (entry(method, 9) if method else None)
+
+
+@pytest.mark.parametrize("code", ["already_registered", "already_cancelled"])
+def test_given_a_refusal_of_what_is_so_already_then_nobody_is_told(code: str) -> None:
+    assert hear([refused("lin", code)]).refusals == []
 
 
 def test_given_a_refusal_that_nobody_waited_for_then_the_letter_tells_the_code() -> None:
