@@ -1,7 +1,7 @@
 """Carrying erasures out, step by step, in blocking calls; whatever is interrupted goes on at the next look.
 
 1. asked: the tombstone keeps the person out, and all that the gateway holds of them is deleted.
-2. giving_back: registrations that stand are cancelled, by command, until the read model shows none.
+2. giving_back: registrations that stand are cancelled and roles revoked, by command, until the read model shows none.
 3. forgetting: partners and our own services are told; each service that holds more than opaque ids must answer.
 4. done. For a while we look again whether anything that was under way has brought something back.
 """
@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
+from itertools import repeat
 from typing import Any
 
 from pymongo.database import Database
@@ -22,7 +23,8 @@ from gateway.identity.notices import notice
 from gateway.personal import messages
 from gateway.personal.erasures import SERVICES
 from gateway.personal.holdings import HOLDINGS, named
-from gateway.storage import ACTIVITIES, ERASED, ERASURES, PEOPLE, REGISTRATIONS, STALE, Document
+from gateway.roles import NETWORK, OF_NETWORK, day
+from gateway.storage import ACTIVITIES, ERASED, ERASURES, PEOPLE, REGISTRATIONS, ROLES, STALE, Document
 from gongxue_chassis.log.mongo import reachable
 from gongxue_chassis.publisher import MessageSink, Outgoing
 from gongxue_contracts import catalogue
@@ -75,7 +77,8 @@ class Erasing:
                 self._erasures.find({"state": "done", "done_at": {"$gt": now - LOOKED_AFTER}})
             ):
                 found += self._delete(erasure["person"])
-                self._give_back(erasure, self._standing(erasure["person"], now))
+                standing = self._standing(erasure["person"], now)
+                self._ask_for(map(self._cancelling, repeat(erasure), standing))
         return found
 
     def _ask(self, erasure: Document, now: datetime) -> None:
@@ -91,14 +94,15 @@ class Erasing:
     def _give_back_all(self, erasure: Document, now: datetime) -> None:
         with reachable():
             standing = self._standing(erasure["person"], now)
+            wishes = [*map(self._cancelling, repeat(erasure), standing), *self._revoking(erasure, now)]
         late = now > erasure["asked_at"] + PATIENCE
-        if standing and late:
-            _log.warning("erasure %s leaves %d registrations standing", erasure["_id"], len(standing))
-        if not standing or late:
+        if wishes and late:
+            _log.warning("erasure %s leaves %d registrations and roles", erasure["_id"], len(wishes))
+        if not wishes or late:
             self._set(erasure, state="forgetting")
             return self._tell(erasure | {"state": "forgetting"}, now)
         if erasure.get("tried_at", now - AGAIN) <= now - AGAIN:
-            self._give_back(erasure, standing)
+            self._ask_for(wishes)
             self._set(erasure, tried_at=now, given_back=max(erasure["given_back"], len(standing)))
         return None
 
@@ -133,21 +137,44 @@ class Erasing:
         activities = {one["_id"]: one for one in about}
         return [one for one in found if _is_to_come(activities.get(one["activity"]), now)]
 
-    def _give_back(self, erasure: Document, standing: list[Document]) -> None:
-        """Commands as the person would give them; the same ones each time, so that a second one changes nothing."""
-        outgoing = []
-        for one in standing:
-            stream = f"activity:{one['activity']}"
+    def _cancelling(self, erasure: Document, one: Document) -> CloudEvent:
+        """The command as the person would give it; the same one each time, so that a second one changes nothing."""
+        stream = f"activity:{one['activity']}"
+        data: dict[str, Any] = {
+            "by": {"person": erasure["person"], "school": one["school"], "role": "staff"},
+            "activity": one["activity"],
+            "registration": one["_id"],
+        }
+        return _command(erasure, "registration.CancelRegistration.v1", stream, data, one["_id"])
+
+    def _revoking(self, erasure: Document, now: datetime) -> Iterator[CloudEvent]:
+        """The commands that end the person's roles, in the name of whoever may."""
+        shown = read_pointer(self._database).active
+        for held in self._database[f"{ROLES}{shown}"].find({"person": erasure["person"], "revoked": False}):
+            if (held.get("ends_on") or day(now)) < day(now):
+                continue
+            by_role = "operator" if held["role"] in OF_NETWORK else "center"
             data: dict[str, Any] = {
-                "by": {"person": erasure["person"], "school": one["school"], "role": "staff"},
-                "activity": one["activity"],
-                "registration": one["_id"],
+                "by": {"person": "gateway", "school": NETWORK, "role": by_role},
+                "scope": held["scope"],
+                "person": erasure["person"],
+                "role": held["role"],
+                "reason": "erased",
             }
-            id = str(uuid.uuid5(KEYS, f"{erasure['_id']}\n{stream}\n{one['_id']}"))
-            wish = command("registration.CancelRegistration.v1", stream, data, id=id, wait=COMMAND_WAIT)
-            key = catalogue.command_key("center", wish.type)
-            body = batch_to_json([wish])
-            outgoing.append(Outgoing("commands", key, body, BATCH, wish.id, {"stream": stream}))
+            yield _command(erasure, "directory.RevokeRole.v1", f"roles:{held['scope']}", data, held["role"])
+
+    def _ask_for(self, wishes: Iterable[CloudEvent]) -> None:
+        outgoing = [
+            Outgoing(
+                "commands",
+                catalogue.command_key("center", wish.type),
+                batch_to_json([wish]),
+                BATCH,
+                wish.id,
+                {"stream": wish.subject},
+            )
+            for wish in wishes
+        ]
         if outgoing:
             self._sink.publish(outgoing)
 
@@ -164,6 +191,11 @@ class Erasing:
     def _set(self, erasure: Document, **fields: Any) -> None:
         with reachable():
             self._erasures.update_one({"_id": erasure["_id"], "state": erasure["state"]}, {"$set": fields})
+
+
+def _command(erasure: Document, type: str, stream: str, data: dict[str, Any], what: str) -> CloudEvent:
+    id = str(uuid.uuid5(KEYS, f"{erasure['_id']}\n{stream}\n{what}"))
+    return command(type, stream, data, id=id, wait=COMMAND_WAIT)
 
 
 def _is_to_come(activity: Document | None, now: datetime) -> bool:

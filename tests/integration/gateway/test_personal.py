@@ -198,6 +198,25 @@ def test_registrations_that_stand_are_given_back_before_anybody_is_told(lin: Wor
     assert (lin.erasure()["state"], lin.erasure()["given_back"]) == ("forgetting", 1)
 
 
+def test_roles_that_are_held_are_revoked_in_the_name_of_whoever_may(lin: World) -> None:
+    today = NOW.date().isoformat()
+    for scope, role, more in (
+        ("nchu", "host", {"ends_on": None}),
+        ("center", "operator", {"ends_on": "2999-01-01"}),
+        ("nchu", "window", {"ends_on": "2020-01-01"}),
+        ("center", "center", {"ends_on": today, "revoked": True}),
+    ):
+        held = {"scope": scope, "person": "lin", "role": role, "revoked": False, **more}
+        lin.database["roles"].insert_one(held)
+    lin.run(lin.erasures.begin("lin"))
+
+    lin.erasing.go_on(NOW)
+
+    wishes = sorted((one.subject, one.data["role"], one.data["by"]["role"]) for one in lin.sink.events())
+    assert wishes == [("roles:center", "operator", "operator"), ("roles:nchu", "host", "center")]
+    assert lin.erasure()["state"] == "giving_back"
+
+
 def test_what_cannot_be_given_back_does_not_hold_the_erasure_up_for_ever(lin: World) -> None:
     register(lin, "to-come")
     lin.run(lin.erasures.begin("lin"))
