@@ -38,6 +38,7 @@ class Settings:
     session_idle: float = SESSION_IDLE_SECONDS
     session_longest: float = SESSION_LONGEST_SECONDS
     admissions_per_second: float = ADMISSIONS_PER_SECOND
+    security_contact: str = ""
     api: ApiSettings = field(default_factory=ApiSettings)
 
     @property
@@ -73,6 +74,7 @@ class Settings:
             ),
             session_idle=env.float("GATEWAY_SESSION_IDLE", SESSION_IDLE_SECONDS, validate=_positive),
             session_longest=env.float("GATEWAY_SESSION_LONGEST", SESSION_LONGEST_SECONDS, validate=_positive),
+            security_contact=env.str("GATEWAY_SECURITY_CONTACT", "", validate=_contact),
             admissions_per_second=env.float(
                 "GATEWAY_ADMISSIONS_PER_SECOND", ADMISSIONS_PER_SECOND, validate=_positive
             ),
@@ -110,6 +112,11 @@ def _origin(value: str) -> None:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
         raise ValidationError("must be like https://gongxue.example.org, without a path")
+
+
+def _contact(value: str) -> None:
+    if value and not (value.startswith(("mailto:", "https://", "tel:")) and value.isprintable()):
+        raise ValidationError("must be an address that begins with mailto:, https:// or tel:")
 
 
 def _long(value: str) -> None:

@@ -7,7 +7,18 @@ from typing import Any
 
 from starlette.routing import BaseRoute, Route
 
-from gateway.web import activities, agenda, files, home, problems, registering, schools, signing_in, waiting
+from gateway.web import (
+    activities,
+    agenda,
+    files,
+    for_robots,
+    home,
+    problems,
+    registering,
+    schools,
+    signing_in,
+    waiting,
+)
 from gateway.web.asking import SignInFirst, to_sign_in
 from gateway.web.console.routes import ROUTES as CONSOLES
 from gateway.web.sign_in_routes import ROUTES as SIGN_IN
@@ -31,6 +42,8 @@ ROUTES: list[BaseRoute] = [
     Route("/language", signing_in.choose_language, methods=["POST"]),
     *CONSOLES,
     Route("/problems/{code}", problems.explain, methods=["GET"]),
+    Route("/.well-known/security.txt", for_robots.security_txt, methods=["GET"]),
+    Route("/robots.txt", for_robots.robots_txt, methods=["GET"]),
     Route("/static/{name}", files.static, methods=["GET"]),
 ]
 

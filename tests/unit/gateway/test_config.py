@@ -53,6 +53,8 @@ def test_a_missing_setting_is_named(monkeypatch: pytest.MonkeyPatch, missing: st
         ("GATEWAY_PUBLIC_URL", "gongxue.example.org"),
         ("GATEWAY_PUBLIC_URL", "https://gongxue.example.org/path"),
         ("GATEWAY_COMMAND_WAIT", "0"),
+        ("GATEWAY_ADMISSIONS_PER_SECOND", "0"),
+        ("GATEWAY_SECURITY_CONTACT", "security@gongxue.example.org"),
         ("GATEWAY_DEVELOPMENT_SIGN_IN", "yes"),
         ("GATEWAY_DEVELOPMENT_SIGN_IN", DEVELOPMENT),
         ("GATEWAY_CORS_ORIGINS", "https://usr.example.edu,usr.example.edu"),
