@@ -98,6 +98,15 @@ TABLE: Mapping[str, tuple[Allowed, ...]] = {
     "make_school_token": OF_WINDOW,
     "revoke_school_token": OF_WINDOW,
     # people's data
+    "my_consents": OWN,
+    "change_consents": OWN,
+    "my_calendar": OWN,
+    "renew_calendar": OWN,
+    "revoke_calendar": OWN,
+    "ask_for_export": OWN,
+    "read_export": OWN,
+    "erase_me": OWN,
+    "read_erasure": PUBLIC,
     "list_erasures": OF_OPERATOR,
     # oneself
     "me": OWN,

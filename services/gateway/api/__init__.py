@@ -9,7 +9,18 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from gateway.answering import Json
-from gateway.api import activities, bulk, commands, events, registrations, roles, schools, session, tokens
+from gateway.api import (
+    activities,
+    bulk,
+    commands,
+    events,
+    personal,
+    registrations,
+    roles,
+    schools,
+    session,
+    tokens,
+)
 from gateway.api.bodies import PREFIX
 from gateway.api.openapi import description
 from gateway.api.operations import Operation, Resource
@@ -25,6 +36,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *commands.OPERATIONS,
     *events.OPERATIONS,
     *tokens.OPERATIONS,
+    *personal.OPERATIONS,
 )
 
 

@@ -17,6 +17,8 @@ OF_PARAMETERS: dict[str, str] = {
     "role": "host",
     "command": _REGISTRATION_ID,
     "token": "t0123456789abcdef0123",
+    "export": "0123456789abcdef0123456789abcdef",
+    "erasure": "kJ3nX0aQ7vYt2mB9cL5pR8sW1dE6fG4h",
 }
 
 _ACTIVITY: dict[str, Any] = {

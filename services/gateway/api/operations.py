@@ -21,6 +21,7 @@ from starlette.types import Receive, Scope, Send
 
 from gateway import permissions
 from gateway.actions import Actions, Person
+from gateway.api import personal_schemas
 from gateway.etags import conditional
 from gateway.problems import Problem
 from gateway.queries import Queries
@@ -39,6 +40,8 @@ PARAMETERS = {
     "role": (rf"^({'|'.join(ROLES)})$", "not_found"),
     "command": (fields.UUID, "unknown_command"),
     "token": (r"^t[0-9a-f]{20}$", "unknown_token"),
+    "export": (personal_schemas.EXPORT_ID, "unknown_export"),
+    "erasure": (personal_schemas.SECRET, "unknown_erasure"),
 }
 """Of paths: the form of each, and the problem if one cannot be the name of anything."""
 
