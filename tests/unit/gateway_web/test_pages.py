@@ -61,6 +61,7 @@ def test_a_draft_is_shown_to_its_host_only(site: Any, network: Any, activity: An
     network.add(activity(id="draft", host="ntu", status="draft"))
     network.add(activity(id="own-draft", status="draft"))
 
+    network.persons[person.id] = replace(person, roles=frozenset({"staff"}))
     assert site.sign_in().get("/activities/own-draft").status_code == 404
 
     network.persons[person.id] = replace(person, roles=frozenset({"staff", "host"}))
