@@ -95,7 +95,7 @@ def _parts(found: Freshness, speech: Speech, *, broker: bool) -> list[Part]:
 def _part(
     name: str, words: str, good: bool, speech: Speech, waiting: int | None = None, parked: int | None = None
 ) -> Part:
-    state = speech.gettext("Answers") if good else speech.gettext("Does not answer")
+    state = speech.gettext("Running") if good else speech.gettext("Does not answer")
     return Part(name, words, good, state, waiting, parked)
 
 
