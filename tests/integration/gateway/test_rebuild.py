@@ -44,7 +44,7 @@ def database(stack: Stack) -> Iterator[Database[dict[str, Any]]]:
 
 
 @pytest.fixture(scope="module")
-def visit(stack: Stack, database: Database[dict[str, Any]]) -> Iterator[Callable[[str], Visitor]]:
+def visit(stack: Stack) -> Iterator[Callable[[str], Visitor]]:
     """A new visitor who is this person."""
     database["people"].insert_many(
         {

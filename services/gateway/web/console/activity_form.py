@@ -41,6 +41,7 @@ _NAMES = {
     "summary": "summary_zh",
     "venue.zh": "venue_zh",
     "venue.en": "venue_en",
+    "sdgs": "sdgs",
     "pools": "seats_onsite",
     "pools.onsite": "seats_onsite",
     "pools.online": "seats_online",

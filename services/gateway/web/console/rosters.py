@@ -22,7 +22,8 @@ from gateway.web.speech import Speech, mark
 from gateway.web.words import POOLS, REGISTRATIONS, ROLES
 
 MOST_SHOWN = 500
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a formula may begin with; the last four are the full-width forms, which spreadsheets in East Asia take too."""
 _COLUMNS = (
     mark("No."),
     mark("Name"),
