@@ -118,6 +118,7 @@ class RelyingParty:
             redirect_uri=redirect_uri(self._public_url, provider.school),
             transport=self._outbound.transport(),
             timeout=SECONDS,
+            leeway=0,  # the token is used at once, however short its life
             trust_env=False,
             follow_redirects=False,
         )
