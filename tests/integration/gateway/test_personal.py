@@ -1,141 +1,34 @@
-"""What people may do with their own data, on the real store: agree, take away, have erased; and what ends by itself."""
+"""What people may do with their own data, on the real store: agree, take away, have erased."""
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
-from pymongo.database import Database
+from toys.personal_world import DAY, KEY, LIN, NOW, World
 
 from gateway import storage
 from gateway.actions import Person
 from gateway.api.bodies import plain
-from gateway.people import Card, People, document_of
-from gateway.personal import holdings, retention
+from gateway.people import Card, document_of
+from gateway.personal import holdings
 from gateway.personal.calendar_addresses import CalendarAddresses
 from gateway.personal.consents import Consents
-from gateway.personal.erasing import PATIENCE, Erasing
-from gateway.personal.erasures import Erasures, erasure_id
+from gateway.personal.erasing import PATIENCE
+from gateway.personal.erasures import erasure_id
 from gateway.personal.exporting import Exporting
-from gateway.personal.exports import Exports
-from gateway.personal.retention import UNUSED, Retention
 from gateway.personal.roster_views import RosterViews
 from gateway.personal.tombstones import PersonErased
-from gateway.queries import Queries
 from gongxue_contracts import catalogue
-from gongxue_contracts.envelope import BATCH, CloudEvent, batch_from_json, from_json
+from gongxue_contracts.envelope import CloudEvent
 from installation.stores import INDEXES
 
-KEY = "a secret of the tests, long enough"
-LIN = Person("lin", "林美惠", "Lin@nchu.example", "zh-Hant", "nchu")
-NOW = datetime.now(UTC).replace(microsecond=0)
-DAY = timedelta(days=1)
 ROOT = Path(__file__).parents[3]
 SCHEMA = ROOT / "services/gateway/personal/personal-data.v1.schema.json"
-
-Documents = Database[dict[str, Any]]
-
-
-@dataclass
-class Sink:
-    """Keeps what is published."""
-
-    messages: list[Any] = field(default_factory=list)
-
-    def publish(self, messages: Any) -> None:
-        self.messages += messages
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-    def events(self) -> list[CloudEvent]:
-        """What was published, commands out of their bundles, since the last time."""
-        found = []
-        for message in self.messages:
-            found += (
-                batch_from_json(message.body) if message.content_type == BATCH else [from_json(message.body)]
-            )
-        self.messages.clear()
-        return found
-
-
-@dataclass
-class World:
-    """The web's view of the database (`run` what it promises) and the worker's."""
-
-    runner: asyncio.Runner
-    mine: Any
-    database: Documents
-    sink: Sink
-    told: list[CloudEvent] = field(default_factory=list)
-    parked: list[str] = field(default_factory=list)
-
-    def run(self, wish: Any) -> Any:
-        return self.runner.run(wish)
-
-    async def tell(self, event: CloudEvent) -> None:
-        self.told.append(event)
-
-    @property
-    def erasures(self) -> Erasures:
-        return Erasures(self.mine, KEY)
-
-    @property
-    def exports(self) -> Exports:
-        return Exports(self.mine, self.tell, Queries(self.mine))
-
-    @property
-    def people(self) -> People:
-        return People(self.mine, self.tell)
-
-    @property
-    def erasing(self) -> Erasing:
-        return Erasing(self.database, self.sink, self._clear)
-
-    def _clear(self, person: str) -> int:
-        self.parked.append(person)
-        return 0
-
-    def erasure(self) -> dict[str, Any]:
-        """As it is stored."""
-        return self.database["erasures"].find_one({"_id": erasure_id("lin")}) or {}
-
-    def words(self) -> str:
-        """Everything that is stored, as text."""
-        return str([list(self.database[name].find()) for name in self.database.list_collection_names()])
-
-
-@pytest.fixture
-def world(mongo_uri: str) -> Iterator[World]:
-    database = storage.open_for_worker(mongo_uri)
-    with asyncio.Runner() as runner:
-
-        async def opened() -> Any:
-            return storage.open_for_web(mongo_uri)
-
-        mine = runner.run(opened())
-        yield World(runner, mine, database, Sink())
-        runner.run(mine.client.close())
-    database.client.close()
-
-
-@pytest.fixture
-def lin(world: World) -> World:
-    """Somebody of whom there is something in every collection that may hold something."""
-    for holding in holdings.HOLDINGS:
-        query = holdings.named(holding, "lin", LIN.email)
-        world.database[holding.collection].insert_one(
-            {"_id": f"{holding.collection}-1", "x": LIN.email, **query}
-        )
-    world.database["people"].replace_one({"_id": "lin"}, document_of(Card(LIN, 3, untold=False)))
-    return world
 
 
 def register(world: World, activity: str, status: str = "confirmed", *, days: int = 7) -> str:
@@ -356,53 +249,6 @@ def test_people_learn_who_saw_them_on_a_roster_since_they_stand_on_it(world: Wor
     found = world.run(RosterViews(world.mine).of([registration]))
 
     assert [(one.name, one.role) for one in found] == [("", "host"), ("吳", "host")]
-
-
-@pytest.mark.parametrize(
-    "rule", [one for one in retention.TABLE if one.end == "deleted"], ids=lambda one: one.collection
-)
-def test_what_was_kept_long_enough_is_deleted(world: World, rule: retention.Rule) -> None:
-    kept = {**dict(rule.only), rule.since: NOW - (rule.after or DAY) + timedelta(minutes=1)}
-    old = {**dict(rule.only), rule.since: NOW - (rule.after or DAY) - timedelta(minutes=1)}
-    world.database[rule.collection].insert_many(
-        [{"_id": "kept", "address": "1", **kept}, {"_id": "old", "address": "2", **old}]
-    )
-
-    Retention(world.database).apply(NOW)
-
-    assert [one["_id"] for one in world.database[rule.collection].find()] == ["kept"]
-
-
-def test_whoever_was_not_here_for_years_is_erased_unless_something_happened(world: World) -> None:
-    for name in ("gone", "seen", "registered", "new"):
-        person = Person(name, name, f"{name}@x.example", "en", "nchu")
-        kept = NOW if name == "new" else NOW - UNUSED - DAY
-        world.database["people"].insert_one(document_of(Card(person, 1, False)) | {"kept": kept})
-    world.database["sessions"].insert_one({"person": "seen", "seen": NOW})
-    world.database["registrations"].insert_one({"person": "registered", "changed_at": NOW})
-
-    Retention(world.database).apply(NOW)
-
-    assert [(one["person"], one["why"]) for one in world.database["erasures"].find()] == [("gone", "unused")]
-
-
-def test_the_table_says_what_the_indexes_do() -> None:
-    for rule in retention.TABLE:
-        expires = {
-            index.keys: index.expires
-            for index in INDEXES["gateway"].get(rule.collection, ())
-            if index.expires is not None
-        }
-        seconds = rule.after.total_seconds() if rule.end == "index" and rule.after is not None else None
-        assert expires == ({(rule.since,): seconds} if seconds is not None else {}), rule.collection
-
-
-def test_the_page_on_privacy_shows_the_table() -> None:
-    page = (ROOT / "docs/privacy.md").read_text("utf-8")
-
-    assert [
-        rule.collection for rule in retention.TABLE if f"| `{rule.collection}` | {rule.what} |" not in page
-    ] == []
 
 
 def _part(export: str, part: int, last: bool, data: dict[str, Any]) -> CloudEvent:
