@@ -38,8 +38,6 @@ _POLICY = {
 _FEATURES = (
     "accelerometer",
     "autoplay",
-    "bluetooth",
-    "browsing-topics",
     "camera",
     "display-capture",
     "encrypted-media",
@@ -56,7 +54,6 @@ _FEATURES = (
     "screen-wake-lock",
     "serial",
     "usb",
-    "web-share",
     "xr-spatial-tracking",
 )
 """Of browsers, that no page of ours needs."""
