@@ -137,7 +137,7 @@ KINDS: dict[str, Kind] = {
     "too_slow": Kind(408, "Too slow", "What you sent did not arrive in time."),
     "address_too_long": Kind(414, "Address too long", "The address is longer than this site takes."),
     "too_large": Kind(413, "Too large", "The body is larger than this site takes."),
-    "unsupported_media_type": Kind(415, "Unsupported media type", "Send application/json."),
+    "unsupported_media_type": Kind(415, "Unsupported media type", "Send application/json, or a form as a page sends it."),
     "misdirected": Kind(421, "Wrong host", "This site does not answer under this name."),
     "invalid_request": Kind(422, "Invalid request", "Some fields are wrong, see errors."),
     "idempotency_key_reused": Kind(
@@ -166,13 +166,13 @@ KINDS: dict[str, Kind] = {
     ),
     "provider_refused": Kind(
         403,
-        "Refused by your school’s sign-in",
+        "Refused by the sign-in of your school",
         "Your school’s sign-in has refused (%(error)s). Please begin again; if it goes on, tell your school’s window.",
         general="Your school’s sign-in has refused. Please begin again; if it goes on, tell your school’s window.",
     ),
     "provider_away": Kind(
         424,
-        "Your school’s sign-in does not answer",
+        "The sign-in of your school does not answer",
         "The sign-in of your school does not answer at the moment. Please try again in a few minutes.",
     ),
     "wrong_issuer": Kind(

@@ -19,6 +19,7 @@ from gateway.api import (
     roles,
     schools,
     session,
+    sign_in,
     tokens,
 )
 from gateway.api.bodies import PREFIX
@@ -36,6 +37,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *commands.OPERATIONS,
     *events.OPERATIONS,
     *tokens.OPERATIONS,
+    *sign_in.OPERATIONS,
     *personal.OPERATIONS,
 )
 

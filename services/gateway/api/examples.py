@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 _REGISTRATION_ID = "2f1c8a34-7d0e-5f57-9d0c-5f3c5a1b7e11"
+_HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 _TITLE = {"zh": "敘事力工作坊", "en": "Telling stories"}
 _SUMMARY = {"zh": "把計畫的故事說給人聽。", "en": "How to tell the story of a project."}
 
@@ -19,6 +20,8 @@ OF_PARAMETERS: dict[str, str] = {
     "token": "t0123456789abcdef0123",
     "export": "0123456789abcdef0123456789abcdef",
     "erasure": "kJ3nX0aQ7vYt2mB9cL5pR8sW1dE6fG4h",
+    "session": _HASH,
+    "way": _HASH,
 }
 
 _ACTIVITY: dict[str, Any] = {

@@ -21,7 +21,7 @@ from starlette.types import Receive, Scope, Send
 
 from gateway import permissions
 from gateway.actions import Actions, Person
-from gateway.api import personal_schemas
+from gateway.api import personal_schemas, sign_in_schemas
 from gateway.etags import conditional
 from gateway.problems import Problem
 from gateway.queries import Queries
@@ -42,6 +42,8 @@ PARAMETERS = {
     "token": (r"^t[0-9a-f]{20}$", "unknown_token"),
     "export": (personal_schemas.EXPORT_ID, "unknown_export"),
     "erasure": (personal_schemas.SECRET, "unknown_erasure"),
+    "session": (sign_in_schemas.HASH, "not_found"),
+    "way": (sign_in_schemas.HASH, "not_found"),
 }
 """Of paths: the form of each, and the problem if one cannot be the name of anything."""
 

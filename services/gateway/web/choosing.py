@@ -104,7 +104,6 @@ def _center() -> School:
         "reason": None,
         "merged_into": None,
         "former_names": [],
-        "windows": [],
     }
 
 
