@@ -56,3 +56,9 @@ def test_what_is_written_in_several_ways_is_the_same(one: str, other: str) -> No
 
 def test_a_query_of_any_length_costs_no_more_than_a_long_one() -> None:
     assert terms("共" * 100_000) == terms("共" * LONGEST_QUERY)
+
+
+def test_pieces_of_a_word_may_not_overlap() -> None:
+    """社區 and 區公 and 所長 are there, and yet the word is not made of them."""
+    assert not has(normal("社區 區公 所長"), terms("社區公所長"))
+    assert has(normal("社區 公所長"), terms("社區公所長"))
