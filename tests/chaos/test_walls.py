@@ -1,0 +1,242 @@
+"""R8: whatever the API offers, asked by everybody of everybody's: nobody sees or changes what is another school's.
+
+The requests are made of the API's own description, so that an operation that is new is tried as well. Two judges look
+at each answer. One knows nothing of permissions: each school has words that only it may be shown, and what is kept of
+a school must not change by what people of another one ask. The other is the table of permissions: whom it does not
+let do something is refused at the door, and whom it does is not.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+from bench.bars import Bar, Form
+from chaos.tenants import Document, Tenant, World, activity
+from toys.visitors import Visitor
+
+from gateway import permissions
+from gateway.actions import Person
+from gateway.api.bodies import PREFIX
+from onemachine.services import Settings
+from onemachine.stack import Stack
+
+BAR = "R8"
+UNLIMITED = {
+    "GATEWAY_RATE_LIMIT_ADDRESS": "1000000 per second",
+    "GATEWAY_RATE_LIMIT_PERSON": "1000000 per second",
+}
+OF_DEVELOPMENT = {"list_people", "sign_in"}
+"""They let anybody be anybody, on one's own machine alone."""
+AT_THE_LOCK = {"wrong_school", "not_a_host", "not_the_center", "not_yours", "not_yours_to_grant"}
+"""The services' own refusals: whoever meets one has come through the door."""
+REFUSED = {401, 403, 404}
+BODIES: dict[str, Document] = {
+    "NewName": {"name": {"zh": "新名", "en": ""}},
+    "SchoolChanges": {"county": "taichung"},
+    "Term": {},
+    "SignIn": {"person": ""},
+}
+"""For those without an example in the description."""
+
+
+@dataclass(frozen=True)
+class Deed:
+    """An operation of the description, done to something of a tenant's."""
+
+    operation: str
+    method: str
+    path: str
+    body: Document | None
+    target: Tenant
+    draft: bool
+
+    @property
+    def name(self) -> str:
+        return f"{self.operation} {'draft of ' if self.draft else ''}{self.target.school}"
+
+
+def deeds(description: Document, target: Tenant) -> Iterator[Deed]:
+    """Every operation with what it needs of the tenant's, those on activities with a published one and a draft."""
+    for path, methods in description["paths"].items():
+        for method, said in methods.items():
+            for draft in (False, True) if "{activity}" in path else (False,):
+                body = _body(description, said, target)
+                where = PREFIX + "".join(
+                    _of(target, part[1:-1], path, said, draft) if part.startswith("{") else part
+                    for part in re.split(r"({\w+})", path)
+                )
+                yield Deed(said["operationId"], method.upper(), where, body, target, draft)
+
+
+def _of(target: Tenant, parameter: str, path: str, said: Document, draft: bool) -> str:
+    known = {
+        "activity": target.draft if draft else target.published,
+        "registration": target.registration,
+        "school": target.school,
+        "scope": target.school,
+        "person": target.people["staff"].id,
+        "role": "host",
+        "command": target.registration,
+        "token": target.school_token if path.startswith("/schools/") else target.own_token,
+    }
+    if parameter in known:
+        return known[parameter]
+    return next(str(one["example"]) for one in said["parameters"] if one["name"] == parameter)
+
+
+def _body(description: Document, said: Document, target: Tenant) -> Document | None:
+    if "requestBody" not in said:
+        return None
+    schema = said["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+    if schema == "NewActivity":
+        return activity(target.school, "somebody else's")
+    (found,) = description["components"]["schemas"][schema].get("examples", [BODIES.get(schema)])
+    assert found is not None, f"{schema} has no example: give it one, or an entry in BODIES"
+    body: Document = _turned_on(found, target)
+    return {**body, "id": f"new-{uuid.uuid4().hex[:8]}"} if schema == "NewSchool" else body
+
+
+def _turned_on(value: Any, target: Tenant) -> Any:
+    """The example with the tenant's school and people in it."""
+    if isinstance(value, list):
+        return [_turned_on(item, target) for item in value]
+    if not isinstance(value, dict):
+        return value
+    whose = {"person": target.people["staff"].id, "host": target.school, "into": target.school}
+    return {name: whose.get(name, _turned_on(item, target)) for name, item in value.items()}
+
+
+@pytest.fixture(scope="module")
+def world(new_stack: Callable[..., Stack]) -> World:
+    return World(new_stack(Settings(more={"gateway": UNLIMITED})))
+
+
+class Crowd:
+    """Everybody at their browsers."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._visitors: dict[str, Visitor] = {}
+
+    def do(self, actor: Person | None, deed: Deed) -> tuple[int, str]:
+        """Status and content of the answer; of what never ends the beginning."""
+        who = actor.id if actor else "nobody"
+        if who not in self._visitors:
+            self._visitors[who] = self._world.visitor(actor)
+        http = self._visitors[who].http
+        asked = {"headers": {"idempotency-key": uuid.uuid4().hex, "accept-language": "en"}, "json": deed.body}
+        with http.stream(deed.method, deed.path, **asked) as answer:
+            endless = answer.headers.get("content-type", "").startswith("text/event-stream")
+            content = next(answer.iter_text(), "") if endless else answer.read().decode()
+        if deed.method != "GET" and deed.path.startswith((f"{PREFIX}/me", f"{PREFIX}/session")):
+            self._visitors.pop(who).http.close()  # who they are may be different now
+        return answer.status_code, content
+
+
+def may(actor: Person | None, deed: Deed) -> bool:
+    """What the table says."""
+    action = deed.operation
+    hidden = deed.draft and permissions.allowed(actor, "read_draft", school=deed.target.school) is None
+    if (
+        hidden and action != "register"
+    ):  # who registers is told that it is not published: that it is there is no secret
+        return False
+    own = (
+        permissions.TABLE[action] == permissions.OWN
+        and "/me" in deed.path
+        and deed.target.own_token not in deed.path
+    )
+    owner = actor.id if own and actor else deed.target.people["staff"].id
+    if permissions.allowed(actor, action, school=deed.target.school, owner=owner) is None:
+        return False
+    if action in ("grant_role", "revoke_role"):
+        return permissions.allowed(actor, "grant_host", school=deed.target.school) is not None
+    return True
+
+
+def wrong(actor: Person | None, deed: Deed, status: int, content: str) -> str | None:
+    """What is wrong with an answer by the table, if anything."""
+    status, code = _outcome(status, content)
+    if code in AT_THE_LOCK:
+        return f"came through the door: {code}"
+    if not may(actor, deed):
+        return None if status in REFUSED else f"not refused: {status}"
+    return f"refused: {code}" if status in (401, 403) else None
+
+
+def _outcome(status: int, content: str) -> tuple[int, str | None]:
+    """Status and code; of many wishes in one, of which none was granted, those of the first."""
+    told = json.loads(content) if content.startswith("{") else {}
+    refused = [
+        one["problem"] for one in told.get("items", ()) if isinstance(one, dict) and one.get("problem")
+    ]
+    if refused and len(refused) == len(told["items"]):
+        told, status = refused[0], refused[0]["status"]
+    return status, told.get("code") if status >= 400 else None
+
+
+def registers_themselves(people: set[str]) -> Callable[[Document], bool]:
+    """What anybody may do at another school's activity: register, and all that is only about themselves."""
+
+    def theirs(kept: Document) -> bool:
+        data = kept.get("data", kept)
+        return isinstance(data, dict) and data.get("person") in people
+
+    return theirs
+
+
+def test_nobody_sees_or_changes_what_is_another_schools(world: World, form: Form, show: list[Bar]) -> None:
+    description = httpx.get(f"{world.stack.url}/openapi.json").json()
+    reads: list[str] = []
+    beside_the_table: list[str] = []
+    changed: list[str] = []
+    tried, crowd = 0, Crowd(world)
+    for target in world.tenants:
+        people = {one.id for one in world.actors() if one and one not in target.people.values()}
+        before = world.treasure(target, registers_themselves(people))
+        for actor in world.actors():
+            if actor and (actor.school == target.school or "center" in actor.roles):
+                continue
+            for deed in deeds(description, target):
+                tried += 1
+                status, content = crowd.do(actor, deed)
+                who = actor.id if actor else "nobody"
+                of_a_tenant = actor is None or actor not in world.network.values()
+                seen = of_a_tenant and deed.operation not in OF_DEVELOPMENT
+                if seen and any(one in content for one in target.secrets):
+                    reads.append(f"{who}: {deed.name}: {status}")
+                if fault := wrong(actor, deed, status, content):
+                    beside_the_table.append(f"{who}: {deed.name}: {fault}")
+        after = world.treasure(target, registers_themselves(people))
+        changed += [place for place in before.keys() | after.keys() if before.get(place) != after.get(place)]
+    for target in world.tenants:  # last, for those who may do change things
+        for actor in (*target.people.values(), world.network["center"]):
+            for deed in deeds(description, target):
+                tried += 1
+                if fault := wrong(actor, deed, *crowd.do(actor, deed)):
+                    beside_the_table.append(f"{actor.id}: {deed.name}: {fault}")
+    bar = Bar(
+        id=BAR,
+        form=form,
+        value=len(reads) + len(changed) + len(beside_the_table),
+        unit="reads, writes and answers across the walls",
+        goal="0",
+        holds=not (reads or changed or beside_the_table),
+        detail={
+            "operations": sum(len(methods) for methods in description["paths"].values()),
+            "requests": tried,
+            "read across": reads[:30],
+            "changed across": sorted(changed)[:30],
+            "answered otherwise than the table says": beside_the_table[:30],
+        },
+    )
+    show.append(bar)
+    assert tried > 500
+    assert bar.holds, bar.detail
