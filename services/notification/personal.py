@@ -58,7 +58,7 @@ class Desk:
     def _forget(self, asked: CloudEvent, now: datetime) -> CloudEvent:
         person, erasure = asked.data["person"], asked.data["erasure"]
         with reachable():
-            self._store.forget(person, now)
+            self._store.forget(person, asked.data["asked_at"])
         self._lot.discard_where(lambda parked: _is_card_of(parked, person))
         data = {"person": person, "erasure": erasure}
         return _answer(FORGOTTEN, f"{erasure}.notification", asked, data, now)

@@ -96,9 +96,9 @@ class Store:
         """The contact cards known of these people; None for those who are erased."""
         return {d["_id"]: _contact(d) for d in self._by_id(self._contacts, people)}
 
-    def forget(self, person: str, now: datetime) -> None:
+    def forget(self, person: str, asked_at: datetime) -> None:
         """Delete what is kept of the person. What stays is their opaque id, so that nothing brings them back."""
-        tombstone = {"erased": now, "v": {"card": ERASED}}
+        tombstone = {"erased": asked_at, "v": {"card": ERASED}}
         self._contacts.replace_one({"_id": person}, tombstone, upsert=True)
         self._deliveries.delete_many({"person": person})
         self._registrations.delete_many({"person": person})
