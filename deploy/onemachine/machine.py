@@ -29,10 +29,18 @@ def prepare() -> None:
         _install()
 
 
+_NODE = {"nodejs": "node", "npm": "npm"}
+"""Packages, and the program of each."""
+
+
 def prepare_to_test() -> None:
-    """What all tests together want: RabbitMQ, a browser, Chinese letters. Without root it says what is skipped."""
+    """What all tests together want: RabbitMQ, a browser, Chinese letters, Node for the OpenID Connect provider.
+
+    Without root it says what is skipped.
+    """
     prepare()
     wanted = [] if browser() else ["chromium"]
+    wanted += [package for package, program in _NODE.items() if not shutil.which(program)]
     if not _speaks_chinese():
         wanted += ["fontconfig", "fonts-noto-cjk"]
     if not wanted:
@@ -41,7 +49,7 @@ def prepare_to_test() -> None:
         print(f"Installing {' '.join(wanted)} from this system's packages …", flush=True)
         apt(*wanted)
     else:
-        print(f"Tests in a browser are skipped without: sudo apt-get install {' '.join(wanted)}", flush=True)
+        print(f"Some tests are skipped without: sudo apt-get install {' '.join(wanted)}", flush=True)
 
 
 def browser() -> str | None:

@@ -69,14 +69,22 @@ def grant() -> None:
     raise SystemExit(ask(sys.argv[2:]))
 
 
+def sign_in() -> None:
+    """Set how the people of a school sign in, as the operator of this machine."""
+    from gateway.identity.command import main as keep
+
+    raise SystemExit(keep(sys.argv[2:]))
+
+
 COMMANDS: dict[str, Callable[[], None]] = {
     "web": web,
     "worker": worker,
     "demo": demo,
     "rebuild": rebuild,
     "grant": grant,
+    "sign-in": sign_in,
 }
-WITH_OPTIONS = frozenset({"rebuild", "grant"})
+WITH_OPTIONS = frozenset({"rebuild", "grant", "sign-in"})
 
 
 def main() -> None:
