@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -198,6 +199,17 @@ def test_nobody_is_flooded_with_links(play: Any) -> None:
             assert (refused.status_code, refused.headers["retry-after"]) == (429, "3600")
             assert (await ask(other, "chen@nchu.edu.tw")).status_code == 200
             assert len(mailbox.links()) == PER_ADDRESS.most + 1
+
+    play(story)
+
+
+def test_nobody_is_flooded_by_many_who_ask_at_the_same_moment(play: Any) -> None:
+    async def story(site: Site, mailbox: Mailbox) -> None:
+        async with AsyncExitStack() as open_ones:
+            crowd = [await open_ones.enter_async_context(person(site)) for _ in range(PER_ADDRESS.most * 4)]
+            answers = await asyncio.gather(*(ask(one) for one in crowd))
+            assert {answer.status_code for answer in answers} <= {200, 429}
+            assert len(mailbox.links()) <= PER_ADDRESS.most
 
     play(story)
 

@@ -20,6 +20,10 @@ class Limit:
     most: int
     seconds: int
 
+    def with_own(self) -> Limit:
+        """For who has counted their own try already."""
+        return Limit(self.most + 1, self.seconds)
+
 
 async def check(tries: AsyncCollection[Document], field: str, value: str, limit: Limit) -> None:
     """Raises Problem too_many_attempts if `tries` has as many of this value as there may be.
