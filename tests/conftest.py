@@ -119,6 +119,12 @@ def amqp_uri(infrastructure: Stack, tests_bus: Bus) -> str:
 
 
 @pytest.fixture
+def amqp_uri_of(infrastructure: Stack, tests_bus: Bus, amqp_uri: str) -> Callable[[str], str]:
+    """`amqp_uri_of("registration")`: the address of the same bus for a service, which may do there what it may."""
+    return lambda user: infrastructure.broker.uri_of(user, tests_bus.passwords[user], VHOST)
+
+
+@pytest.fixture
 def mongo_uri(infrastructure: Stack) -> Iterator[str]:
     """The operator's address of an empty database that has the indexes of every service."""
     name = f"t{uuid4().hex[:10]}"

@@ -3,6 +3,10 @@
 `definitions(Bus(...))` is a RabbitMQ definitions document, the same for 3.10 and 4.x: nothing here is transient and
 not exclusive, mirrored or global. Whatever an operator may want to change on a running broker (retry delays, delivery
 limits, dead letters) is a policy, because the arguments of a queue can never be changed.
+
+Where a message comes from is proved by its exchange as far as topic permissions reach, and they do not reach far: a
+direct exchange has none, and a CC header passes them by. So what only one service may write is an exchange of its own,
+and whoever reads checks the user that the broker vouches for (docs/adr/0011-who-is-believed-on-the-bus.md).
 """
 
 from __future__ import annotations
@@ -18,7 +22,9 @@ Json = dict[str, Any]
 DECIDING = ("registration", "directory")
 """Services that take commands."""
 PARKING = ("registration", "directory", "notification", "gateway")
-"""Services whose parked messages have a queue; what no queue takes is in `parking.unroutable`."""
+"""Services whose parked messages have an exchange that they alone write to, and a queue behind it."""
+UNROUTABLE = "unroutable"
+"""What no queue takes is parked under this name, by the broker."""
 USERS = ("gateway", "registration", "directory", "notification")
 """Bus users, besides the operator who applies this."""
 
@@ -98,10 +104,9 @@ def exchanges() -> list[Json]:
         "events": "topic",
         "private": "topic",
         "replay": "direct",
-        "retry": "direct",
         "requeue": "direct",
-        "parking": "direct",
-        "unroutable": "fanout",
+        **{f"retry.{queue.service}": "direct" for queue in FACT_QUEUES},
+        **{f"parking.{name}": "fanout" for name in (*PARKING, UNROUTABLE)},
     }
     plain = [_exchange(name, kind, {}) for name, kind in kinds.items()]
     by_stream = [
@@ -126,7 +131,7 @@ def queues(bus: Bus) -> list[Json]:
         )
         for queue, name in retry_queues(bus)
     ]
-    parking = [_queue(f"parking.{name}", "quorum", {}) for name in (*PARKING, "unroutable")]
+    parking = [_queue(f"parking.{name}", "quorum", {}) for name in (*PARKING, UNROUTABLE)]
     return commands + facts + delays + parking
 
 
@@ -154,9 +159,9 @@ def policies(bus: Bus) -> list[Json]:
     found = [
         _policy(
             "unroutable",
-            "^(commands|replay|retry|requeue|parking)$",
+            r"^(commands|replay|requeue|retry\..+)$",
             "exchanges",
-            {"alternate-exchange": "unroutable"},
+            {"alternate-exchange": f"parking.{UNROUTABLE}"},
         ),
         _policy("parking", r"^parking\.", "queues", {"delivery-limit": UNLIMITED}),
     ]
@@ -168,13 +173,12 @@ def policies(bus: Bus) -> list[Json]:
                 "queues",
                 {
                     "delivery-limit": COMMAND_ATTEMPTS,
-                    "dead-letter-exchange": "parking",
-                    "dead-letter-routing-key": service,
+                    "dead-letter-exchange": f"parking.{service}",
                 },
             )
         )
     for queue in FACT_QUEUES:
-        parked: Json = {"dead-letter-exchange": "parking", "dead-letter-routing-key": queue.service}
+        parked: Json = {"dead-letter-exchange": f"parking.{queue.service}"}
         if queue.most:
             parked |= {"max-length": queue.most, "overflow": "reject-publish"}
         found.append(_policy(f"{queue.name}-rejected", f"^{_literal(queue.name)}$", "queues", parked))
@@ -195,20 +199,25 @@ def permissions(bus: Bus) -> list[Json]:
         _right(
             "gateway",
             configure=f"^{own_replies}$",
-            write=f"^(commands|events|private|retry|parking|{own_replies})$",
+            write=rf"^(commands|events|private|retry\.gateway|parking\.gateway|{own_replies})$",
             read=rf"^(replies|gateway\.(facts|rebuild)|parking\.gateway|{own_replies})$",
         ),
         _right(
             "registration",
             "^$",
-            "^(events|private|replay|replies|parking)$",
+            r"^(events|private|replay|replies|parking\.registration)$",
             r"^commands\.registration\.\d+$",
         ),
-        _right("directory", "^$", "^(events|private|replay|replies|parking)$", r"^commands\.directory\.\d+$"),
+        _right(
+            "directory",
+            "^$",
+            r"^(events|private|replay|replies|parking\.directory)$",
+            r"^commands\.directory\.\d+$",
+        ),
         _right(
             "notification",
             "^$",
-            "^(private|retry|parking)$",
+            r"^(private|retry\.notification|parking\.notification)$",
             r"^(notification\.(facts|sign_in)|parking\.notification)$",
         ),
     ]
@@ -244,14 +253,15 @@ def _fact_bindings(bus: Bus) -> Iterator[Json]:
         if queue.most:
             yield _binding("replay", queue.name, queue.name)
         yield _binding("requeue", queue.name, queue.name)
-    for _, name in retry_queues(bus):
-        yield _binding("retry", name, name)
+        for tier in bus.retry_delays:
+            yield _binding(
+                f"retry.{queue.service}", f"{queue.name}.retry.{tier}", f"{queue.name}.retry.{tier}"
+            )
 
 
 def _parking_bindings() -> Iterator[Json]:
-    for service in PARKING:
-        yield _binding("parking", f"parking.{service}", service)
-    yield _binding("unroutable", "parking.unroutable", "")
+    for name in (*PARKING, UNROUTABLE):
+        yield _binding(f"parking.{name}", f"parking.{name}", "")
 
 
 def _user(name: str, password: str) -> Json:

@@ -1,4 +1,7 @@
-"""One tidy log of many processes: their JSON lines made readable, each with the name of the process that said it."""
+"""One tidy log of many processes: their JSON lines made readable, each with the name of the process that said it.
+
+A terminal obeys what it is shown: what others have written is shown with escapes in the place of control characters.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
+
+from gongxue_chassis.logs import visible
 
 _WIDTH = 14
 _KEPT_BYTES = 10_000_000
@@ -122,16 +127,17 @@ def rendered(name: str, line: str, *, coloured: bool = False) -> str:
     except ValueError:
         record = None
     if not isinstance(record, dict):
-        return f"{_now()} {_name(name, coloured)} {line.rstrip()}"
-    level = str(record.get("level", ""))
+        return f"{_now()} {_name(name, coloured)} {visible(line.rstrip())}"
+    level = visible(str(record.get("level", "")))
     marked = "" if level in ("", "INFO") else f"{level} "
     ids = "".join(f" {key}={_short(key, value)}" for key, value in record.items() if key not in _PLAIN)
-    text = f"{_clock(record)} {_name(name, coloured)} {marked}{record.get('message', '')}"
+    ids = visible(ids)
+    text = f"{_clock(record)} {_name(name, coloured)} {marked}{visible(str(record.get('message', '')))}"
     if coloured:
         text = f"\x1b[{_LEVELS[level]}m{text}{_RESET}" if level in _LEVELS else text
         ids = f"\x1b[2m{ids}{_RESET}" if ids else ""
     trouble = str(record.get("exc_info") or "")
-    return text + ids + "".join(f"\n{' ' * 13}{one}" for one in trouble.splitlines())
+    return text + ids + "".join(f"\n{' ' * 13}{visible(one)}" for one in trouble.splitlines())
 
 
 def _name(name: str, coloured: bool) -> str:

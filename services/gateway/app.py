@@ -60,6 +60,7 @@ def create(settings: Settings) -> Starlette:
         OwnWrites(database, queries, reading).apply,
         statuses.note,
         partial(storage.look, database),
+        settings.plumbing.bus_operator,
     )
     people = People(database, bus.tell)
     identity = door.assemble(settings, database, bus.tell)

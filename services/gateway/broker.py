@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from typing import NamedTuple
 
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractExchange, AbstractIncomingMessage
@@ -28,8 +29,15 @@ _AWAY = (AMQPError, ChannelInvalidStateError, OSError, asyncio.TimeoutError)
 _log = logging.getLogger(__name__)
 
 
+class Reply(NamedTuple):
+    """What came for this instance, and the user that the broker knows to have sent it."""
+
+    body: bytes
+    user: str
+
+
 class Broker:
-    """One connection with one channel. `replies` holds the bodies of what came for this instance.
+    """One connection with one channel. `replies` holds what came for this instance.
 
     `on_up` is called whenever a connection is there, also anew: what was asked over the last one may have
     got its reply to a queue that is gone.
@@ -42,7 +50,7 @@ class Broker:
         self._exchanges: dict[str, AbstractExchange] = {}
         self._doubtful_until = 0.0
         self._keeper: asyncio.Task[None] | None = None
-        self.replies: asyncio.Queue[bytes] = asyncio.Queue()
+        self.replies: asyncio.Queue[Reply] = asyncio.Queue()
 
     @property
     def up(self) -> bool:
@@ -66,6 +74,7 @@ class Broker:
         loop = asyncio.get_running_loop()
         if not self.up or loop.time() < self._doubtful_until:
             raise BusUnavailable
+        message.user_id = self._url.user  # the broker takes no other, so that whoever reads may believe it
         try:
             await self._exchanges[exchange].publish(message, routing_key, timeout=CONFIRM_SECONDS)
         except DeliveryError as error:
@@ -113,4 +122,4 @@ class Broker:
         await queue.consume(self._on_reply, no_ack=True)
 
     async def _on_reply(self, message: AbstractIncomingMessage) -> None:
-        self.replies.put_nowait(message.body)
+        self.replies.put_nowait(Reply(message.body, message.user_id or ""))

@@ -6,6 +6,9 @@ holds at most half of what is unanswered, so that the gateway and the service wo
 Answers are taken in rounds, all that have come: their facts go to the read model in one go before anybody is
 told, so that one reads one's own writes.
 
+A service may answer for itself alone: an answer, or a fact in it, that is another one's is passed over. So is what the
+broker knows to be from nobody.
+
 Without a store nobody can decide, nor could the gateway remember who asked: who waits is told after a moment.
 """
 
@@ -20,7 +23,9 @@ from typing import Any
 from aio_pika import DeliveryMode, Message
 
 from gateway.actions import BusUnavailable
-from gateway.broker import Broker
+from gateway.broker import Broker, Reply
+from gongxue_chassis.errors import Poison
+from gongxue_chassis.origin import FORGED, OPERATOR, source
 from gongxue_contracts import catalogue
 from gongxue_contracts.catalogue import ContractError, command_key
 from gongxue_contracts.envelope import (
@@ -78,16 +83,23 @@ Look = Callable[[], Awaitable[None]]
 class CommandBus:
     """`apply` takes facts to the read model, `on_late` an answer that nobody waits for any more.
 
-    `look` raises when there is no use in waiting; `send` raises the same.
+    `look` raises when there is no use in waiting; `send` raises the same. `operator`: who may answer as any service.
     """
 
     def __init__(
-        self, uri: str, instance: str, apply: Apply, on_late: OnLate, look: Look | None = None
+        self,
+        uri: str,
+        instance: str,
+        apply: Apply,
+        on_late: OnLate,
+        look: Look | None = None,
+        operator: str = OPERATOR,
     ) -> None:
         self._instance = instance
         self._apply = apply
         self._on_late = on_late
         self._look = look
+        self._operator = operator
         self._broker = Broker(uri, instance, self._ask_again)
         self._asked: dict[str, _Asked] = {}
         self._gathered: dict[str, list[_Asked]] = {}
@@ -231,10 +243,10 @@ class CommandBus:
     async def _rounds(self) -> None:
         replies = self._broker.replies
         while True:
-            bodies = [await replies.get()]
+            came = [await replies.get()]
             while not replies.empty():
-                bodies.append(replies.get_nowait())
-            answers = [answer for body in bodies for answer in read_answers(body)]
+                came.append(replies.get_nowait())
+            answers = [answer for reply in came for answer in read_answers(reply, self._operator)]
             await self._apply_in_time([fact for answer in answers for fact in answer.facts])
             for answer in answers:
                 self._deliver(answer)
@@ -267,32 +279,39 @@ class CommandBus:
             _log.error("a task of the bus failed", exc_info=error)
 
 
-def read_answers(body: bytes) -> list[Answer]:
+def read_answers(reply: Reply, operator: str = OPERATOR) -> list[Answer]:
     """The answers of one reply, their facts' data read by contract. What is none of ours is logged and left out."""
     try:
-        events = batch_from_json(body)
+        events = batch_from_json(reply.body)
     except MalformedEvent:
         _log.exception("a reply that cannot be read")
         return []
     answers = []
     for event in events:
         try:
-            answers.append(_read_answer(event))
+            answers.append(_read_answer(event, reply.user, operator))
         except (MalformedEvent, ContractError, LookupError, TypeError):
             _log.exception("an answer that cannot be read: %s", event.id)
+        except Poison as error:
+            _log.error("an answer that is not believed: %s: %s", event.id, error)
     return answers
 
 
-def _read_answer(event: CloudEvent) -> Answer:
+def _read_answer(event: CloudEvent, user: str, operator: str) -> Answer:
     # Not by the contract of answers as a whole: it looks through every fact, and so does what follows.
+    service = event.source.rpartition("/")[2]
+    if not user or user not in (service, operator):
+        raise Poison(FORGED, f"{event.source} from {user or 'nobody that the broker knows'}")
     data = event.data
     refusal = data["refusal"] or {"code": None, "details": None}
-    facts = tuple(_read_fact(fact) for fact in data["facts"])
+    facts = tuple(_read_fact(fact, service) for fact in data["facts"])
     return Answer(event.causationid or "", data["outcome"], facts, refusal["code"], refusal["details"])
 
 
-def _read_fact(document: dict[str, Any]) -> CloudEvent:
+def _read_fact(document: dict[str, Any], service: str) -> CloudEvent:
     fact = from_dict(document)
+    if fact.source != source(service) or not fact.type.startswith(f"{service}."):
+        raise Poison(FORGED, f"{fact.type} with the source {fact.source} from {service}")
     return replace(fact, data=catalogue.read(fact.type, fact.data))
 
 

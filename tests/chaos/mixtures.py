@@ -29,10 +29,13 @@ NOT_EVENTS = (b"", b"no json", b"[1, 2]", b"{}", b"\xff\xfe", b'{"specversion": 
 
 @dataclass(frozen=True)
 class Sent:
-    """A message and its fate by place: gateway, notification, registration, unroutable. `damaged`: see `damages`."""
+    """A message and its fate by place: gateway, notification, registration, unroutable; a bundle may have several.
+
+    `damaged`: see `damages`.
+    """
 
     message: Outgoing
-    becomes: Mapping[str, str]
+    becomes: Mapping[str, str | tuple[str, ...]]
     damaged: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -44,6 +47,7 @@ def facts(chance: random.Random, count: int) -> list[Sent]:
         unknown_type,
         wrong_schema,
         a_command_among_facts,
+        forged_fact,
         without_number,
         raising_in_the_gateway,
         raising_in_notification,
@@ -178,6 +182,10 @@ def a_command_among_facts(number: int) -> Sent:
     return _both(to_json(_register(number)), "not_a_fact")
 
 
+def forged_fact(number: int) -> Sent:
+    return _both(to_json(replace(seat(number), source="/center/directory")), "forged")
+
+
 def without_number(number: int) -> Sent:
     return _both(to_json(replace(seat(number), sequence=None)), "no_sequence")
 
@@ -227,11 +235,11 @@ def _register(number: int, activity: str = COMMANDS, **attributes: Any) -> Cloud
     return replace(event, **attributes)
 
 
-def _command(content: bytes | CloudEvent, fate: str, key: str = "center.registration.Register") -> Sent:
+def _command(content: bytes | CloudEvent, *fates: str, key: str = "center.registration.Register") -> Sent:
     body = content if isinstance(content, bytes) else batch_to_json([content])
     stream = content.subject if isinstance(content, CloudEvent) else f"activity:{COMMANDS}"
-    place = "unroutable" if fate == "unroutable" else "registration"
-    return Sent(Outgoing("commands", key, body, BATCH, headers={"stream": stream}), {place: fate})
+    place = "unroutable" if "unroutable" in fates else "registration"
+    return Sent(Outgoing("commands", key, body, BATCH, headers={"stream": stream}), {place: fates})
 
 
 def good_command(number: int) -> Sent:
@@ -249,8 +257,9 @@ def oversize_command(number: int) -> Sent:
 
 
 def a_bundle_with_one_bad(number: int) -> Sent:
+    """The good one is decided, the bad one parked alone."""
     body = json.dumps([to_dict(_register(number)), {"no": "event"}]).encode()
-    return _command(body, "malformed_message")
+    return _command(body, EFFECT, "malformed_message")
 
 
 def unknown_command(number: int) -> Sent:

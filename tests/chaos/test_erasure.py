@@ -15,6 +15,7 @@ from toys.waiting import eventually
 
 from gateway.people import Card, contact_card
 from gateway.personal.erasures import erasure_id
+from gongxue_chassis.origin import Origin
 from gongxue_chassis.publisher import Outgoing
 from gongxue_contracts.envelope import JSON, to_json
 
@@ -96,11 +97,12 @@ def _leave_messages_behind(network: Network, life: Life) -> None:
         b'{"type": "notification.export_part.v1", "data": {"person": "%s", "data": {"contact": {"email": "%s"}}}}'
         % (life.person.id.encode(), life.person.email.encode())
     )
+    told = Origin("gateway", "private", "gateway.contact_card.v1").headers()
     network.send(
         [
-            Outgoing("parking", "notification", card, JSON, "parked card"),
-            Outgoing("parking", "gateway", part, JSON, "parked part"),
-            Outgoing("retry", "notification.facts.retry.10m", card, JSON, "delayed card"),
+            Outgoing("parking.notification", "", card, JSON, "parked card"),
+            Outgoing("parking.gateway", "", part, JSON, "parked part"),
+            Outgoing("retry.notification", "notification.facts.retry.10m", card, JSON, "delayed card", told),
         ]
     )
     eventually(lambda: network.waiting("parking.notification", "parking.gateway") == 2)

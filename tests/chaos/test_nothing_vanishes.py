@@ -83,7 +83,7 @@ def _wanted(sent: list[Sent]) -> Fates:
     fates: Fates = {}
     for one in sent:
         for place, fate in one.becomes.items():
-            fates.setdefault(place, Counter())[fate] += 1
+            fates.setdefault(place, Counter()).update([fate] if isinstance(fate, str) else fate)
     return fates
 
 

@@ -86,7 +86,7 @@ def test_a_batch_keeps_its_events_and_their_order(batch: list[CloudEvent]) -> No
 
 
 def is_read_or_refused(raw: bytes) -> None:
-    for read in (envelope.from_json, envelope.batch_from_json):
+    for read in (envelope.from_json, envelope.batch_from_json, envelope.batch_parts):
         with suppress(MalformedEvent):
             read(raw)
 
@@ -255,6 +255,22 @@ def test_a_batch_may_be_larger_than_an_event_but_none_of_its_events() -> None:
     with pytest.raises(MalformedEvent) as caught:
         envelope.batch_from_json(b"[" + half + b"," + whole + b"]")
     assert list(caught.value.errors) == ["1._schema"]
+
+
+@settings(deadline=None)
+@given(st.lists(plain, max_size=5), st.sampled_from([None, 1]))
+def test_the_parts_of_a_batch_are_what_stands_in_it(values: list[Any], indent: int | None) -> None:
+    raw = json.dumps(values, indent=indent, ensure_ascii=False).encode()
+    parts = envelope.batch_parts(b" " + raw + b"\n")
+    assert [json.loads(part) for part in parts] == values
+    assert all(part in raw for part in parts)
+
+
+@pytest.mark.parametrize("raw", [b"", b"{}", b"[", b"[1,]", b"[1] 2", b"\xff", b"[" * 100_000])
+def test_what_is_no_array_has_no_parts(raw: bytes) -> None:
+    with pytest.raises(MalformedEvent) as caught:
+        envelope.batch_parts(raw)
+    assert list(caught.value.errors) == ["_schema"]
 
 
 def test_a_malformed_event_of_a_batch_is_named_with_its_place() -> None:

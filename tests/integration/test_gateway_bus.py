@@ -221,6 +221,19 @@ def test_a_reply_that_cannot_be_read_harms_no_other(amqp_uri: str, body: bytes) 
     play(amqp_uri, scenario)
 
 
+def test_a_reply_from_nobody_that_the_broker_knows_is_passed_over(amqp_uri: str) -> None:
+    async def scenario(gateway: Gateway, service: PlayedService) -> None:
+        wish = a_command()
+        sent = asyncio.create_task(gateway.bus.send(wish, 5))
+        message, _ = await service.next()
+        refused = {"outcome": "refused", "facts": [], "refusal": {"code": "closed", "details": {}}}
+        await service.answer(message.reply_to, (wish, refused), user=None)
+        await service.answer(message.reply_to, (wish, accepted()))
+        assert await sent == Answer(wish.id, "accepted")
+
+    play(amqp_uri, scenario)
+
+
 def test_a_contact_card_is_told_on_private(amqp_uri: str) -> None:
     async def scenario(gateway: Gateway, service: PlayedService) -> None:
         async with await aio_pika.connect(amqp_uri) as connection:

@@ -11,12 +11,14 @@ import amqp
 import pytest
 from toys.waiting import eventually
 
-from installation.bus import Bus, definitions
+from installation.bus import USERS, Bus, definitions
 from installation.management import BusAway, BusRefused, Management
 from onemachine.stack import Stack
 
 HASHED = "commands.registration"
 PARTITIONS = 4
+HEARING = ("gateway", "notification")
+STRANGERS = [(user, owner) for user in USERS for owner in USERS if user != owner]
 
 
 @pytest.fixture
@@ -161,7 +163,7 @@ def test_a_command_that_no_service_takes_is_parked(operator: Any) -> None:
 
 
 def test_a_delayed_fact_comes_back_to_its_queue_and_to_no_other(operator: Any) -> None:
-    publish(operator, "retry", "notification.facts.retry.5s", "later")
+    publish(operator, "retry.notification", "notification.facts.retry.5s", "later")
     assert eventually(lambda: holding(operator, "notification.facts"), 10) == ["later"]
     assert holding(operator, "gateway.facts") == []
 
@@ -203,7 +205,7 @@ def test_facts_reach_who_asked_for_them(operator: Any) -> None:
 
 
 def test_a_message_looked_at_often_stays_parked(operator: Any) -> None:
-    publish(operator, "parking", "registration", "odd")
+    publish(operator, "parking.registration", "", "odd")
     for _ in range(30):
         operator.basic_reject(operator.basic_get("parking.registration").delivery_tag, requeue=True)
     assert holding(operator, "parking.registration") == ["odd"]
@@ -214,20 +216,21 @@ ALLOWED = [
     ("gateway", "commands", "center.directory.AdmitSchool"),
     ("gateway", "private", "gateway.contact_card.v1"),
     ("gateway", "events", "center.gateway.person_erased.v1"),
-    ("gateway", "retry", "gateway.facts.retry.5s"),
-    ("gateway", "parking", "gateway"),
+    ("gateway", "retry.gateway", "gateway.facts.retry.5s"),
+    ("gateway", "parking.gateway", ""),
     ("registration", "events", "nchu.registration.seat_confirmed.v1"),
     ("registration", "private", "registration.command_refused.v1"),
     ("registration", "replies", "some-instance"),
-    ("registration", "parking", "registration"),
+    ("registration", "parking.registration", ""),
     ("registration", "replay", "gateway.rebuild"),
     ("directory", "replay", "gateway.rebuild"),
     ("directory", "events", "center.directory.school_admitted.v1"),
     ("directory", "private", "directory.command_refused.v1"),
     ("directory", "replies", "some-instance"),
+    ("directory", "parking.directory", ""),
     ("notification", "private", "notification.person_forgotten.v1"),
-    ("notification", "retry", "notification.facts.retry.5s"),
-    ("notification", "parking", "notification"),
+    ("notification", "retry.notification", "notification.facts.retry.5s"),
+    ("notification", "parking.notification", ""),
 ]
 FORBIDDEN = [
     ("gateway", "commands", "nchu.registration.Register"),
@@ -251,6 +254,10 @@ FORBIDDEN = [
     ("notification", "private", "gateway.contact_card.v1"),
     ("notification", "replies", "some-instance"),
     ("notification", "commands", "center.registration.Register"),
+    *((user, f"retry.{owner}", f"{owner}.facts.retry.5s") for user, owner in STRANGERS if owner in HEARING),
+    *((user, f"parking.{owner}", "") for user, owner in STRANGERS),
+    *((user, "parking.unroutable", "") for user in USERS),
+    *((user, "requeue", "gateway.facts") for user in USERS),
 ]
 
 
@@ -282,6 +289,7 @@ def test_a_service_may_publish_nothing_else(
         ("notification", "gateway.facts"),
         ("notification", "parking.gateway"),
         ("notification", "gateway.rebuild"),
+        ("gateway", "notification.sign_in"),
     ],
 )
 def test_a_service_may_read_no_other_queue(connect: Callable[[str], Any], user: str, queue: str) -> None:
@@ -319,3 +327,21 @@ def test_a_gateway_may_not_hear_facts_through_it(connect: Callable[[str], Any]) 
     gateway.queue_declare("replies.g-2", exclusive=True, auto_delete=True)
     with pytest.raises(amqp.AccessRefused):
         gateway.queue_bind("replies.g-2", "events", "#")
+
+
+@pytest.mark.parametrize("user", USERS)
+def test_a_service_reaches_no_queue_of_another_except_with_what_is_its_own(
+    connect: Callable[[str], Any], operator: Any, tests_bus: Bus, user: str
+) -> None:
+    """Where no routing key is looked at, by any exchange and any key that leads anywhere."""
+    found = definitions(tests_bus)
+    for exchange in (one["name"] for one in found["exchanges"] if one["type"] != "topic"):
+        channel = connect(user)
+        with suppress(amqp.AccessRefused):
+            for key in {one["routing_key"] for one in found["bindings"] if one["source"] == exchange}:
+                publish(channel, exchange, key, stream="s")
+    queues = [queue["name"] for queue in found["queues"] if not queue["name"].startswith("commands.")]
+    theirs = {queue for queue in queues if user not in queue.split(".")}
+    reached = {queue for queue in theirs if holding(operator, queue)}
+    assert reached <= {"gateway.rebuild"}
+    assert not reached or user in ("registration", "directory")

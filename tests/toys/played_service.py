@@ -9,6 +9,7 @@ from typing import Any
 
 import aio_pika
 
+from gongxue_chassis.origin import OPERATOR
 from gongxue_contracts import catalogue
 from gongxue_contracts.envelope import BATCH, CloudEvent, batch_from_json, batch_to_json, to_dict
 
@@ -36,7 +37,12 @@ class PlayedService:
     def idle(self) -> bool:
         return self._arrived.empty()
 
-    async def answer(self, reply_to: str | None, *outcomes: tuple[CloudEvent, dict[str, Any]]) -> None:
+    async def answer(
+        self,
+        reply_to: str | None,
+        *outcomes: tuple[CloudEvent, dict[str, Any]],
+        user: str | None = OPERATOR,
+    ) -> None:
         events = [
             CloudEvent(
                 id=str(uuid.uuid4()),
@@ -49,11 +55,11 @@ class PlayedService:
             )
             for cause, outcome in outcomes
         ]
-        await self.reply(reply_to, batch_to_json(events))
+        await self.reply(reply_to, batch_to_json(events), user)
 
-    async def reply(self, reply_to: str | None, body: bytes) -> None:
+    async def reply(self, reply_to: str | None, body: bytes, user: str | None = OPERATOR) -> None:
         exchange = await self._channel.get_exchange("replies")
-        await exchange.publish(aio_pika.Message(body, content_type=BATCH), reply_to or "")
+        await exchange.publish(aio_pika.Message(body, content_type=BATCH, user_id=user), reply_to or "")
 
 
 def accepted(*facts: CloudEvent) -> dict[str, Any]:

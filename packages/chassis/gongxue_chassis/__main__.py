@@ -10,7 +10,8 @@ import click
 
 from gongxue_chassis import logs
 from gongxue_chassis.errors import NotConfirmed, Unavailable
-from gongxue_chassis.parking import NotParked, Parked, ParkingLot
+from gongxue_chassis.logs import visible
+from gongxue_chassis.parking import NotOurs, NotParked, Parked, ParkingLot
 from gongxue_chassis.settings import Env, load_or_refuse
 
 
@@ -49,9 +50,8 @@ def list_(lot: ParkingLot) -> None:
     """One line each: id, since when, attempts, queue, reason."""
     found = lot.all()
     for one in found:
-        click.echo(
-            f"{one.id}  {one.first_seen}  {one.attempts}×  {one.queue}  {one.reason}: {one.detail[:80]}"
-        )
+        told = f"{one.id}  {one.first_seen}  {one.attempts}×  {one.queue}  {one.reason}: {one.detail[:80]}"
+        click.echo(visible(told))
     click.echo(f"{len(found)} parked", err=True)
 
 
@@ -62,11 +62,16 @@ def list_(lot: ParkingLot) -> None:
 def show(lot: ParkingLot, parked_id: str, only_body: bool) -> None:
     """All about one."""
     one = lot.show(parked_id)
+    if only_body and not sys.stdout.isatty():
+        click.echo(one.body, nl=False)
+        return
     if not only_body:
-        for name, value in sorted(one.headers.items()):
-            click.echo(f"{name}: {value}")
+        click.echo(visible(f"from: {one.origin.user} by {one.origin.exchange} with {one.origin.routing_key}"))
+        for header in sorted(f"{name}: {value}" for name, value in one.headers.items()):
+            click.echo(visible(header))
         click.echo()
-    click.echo(one.body.decode(errors="replace"))
+    for line in one.body.decode(errors="replace").split("\n"):
+        click.echo(visible(line))
 
 
 @parked.command()
@@ -101,7 +106,7 @@ def discard(lot: ParkingLot, parked_id: str, yes: bool) -> None:
 
 
 def _say(act: str, one: Parked) -> None:
-    click.echo(f"{act} {one.id} of {one.queue}")
+    click.echo(visible(f"{act} {one.id} of {one.queue}"))
 
 
 def main() -> None:
@@ -109,7 +114,9 @@ def main() -> None:
     try:
         cli()
     except NotParked as error:
-        raise SystemExit(f"no parked message {error}") from error
+        raise SystemExit(visible(f"no parked message {error}")) from error
+    except NotOurs as error:
+        raise SystemExit(visible(f"not sent: {error}")) from error
     except (Unavailable, NotConfirmed) as error:
         raise SystemExit(f"the broker cannot be reached: {error}") from error
 

@@ -5,7 +5,8 @@
         return self.log.answer(bundle)
 
 One process is the single active consumer of a partition, and it decides one batch at a time; while it waits for the
-disk the next batch gathers. Commands that make no sense are parked, and whoever waits for them is told so.
+disk the next batch gathers. Commands that make no sense are parked, each alone, and whoever waits for them is told so.
+Commands are the gateway's to give, and an operator's; those of anybody else are parked as `forged`.
 """
 
 from __future__ import annotations
@@ -17,17 +18,21 @@ from typing import Any, TypeVar
 
 from gongxue_chassis import faults
 from gongxue_chassis.consuming import Consuming
+from gongxue_chassis.errors import Poison
 from gongxue_chassis.failures import park
 from gongxue_chassis.inbox import Delivery
 from gongxue_chassis.log.commit import Answer
 from gongxue_chassis.log.runner import utc_now
+from gongxue_chassis.origin import DOOR, FORGED, source
 from gongxue_chassis.publisher import Outgoing, Publisher
 from gongxue_contracts.envelope import (
     BATCH,
     CloudEvent,
     MalformedEvent,
     batch_from_json,
+    batch_parts,
     batch_to_json,
+    from_json,
     to_dict,
 )
 
@@ -65,9 +70,9 @@ class Commands(Consuming):
         parked: list[Outgoing] = []
         for delivery in deliveries:
             try:
-                asked += [(delivery, command) for command in batch_from_json(delivery.body)]
-            except MalformedEvent as error:
-                parked.append(park(delivery, self.service, "malformed_message", str(error)))
+                asked += [(delivery, command) for command in self._read(delivery, parked)]
+            except Poison as error:
+                parked.append(park(delivery, self.service, error.reason, error.detail))
         answers: list[Answer] = self.call([command for _, command in asked]) if asked else []
         parked += [
             park(_alone(delivery, command), self.service, answer.code or "", answer.detail)
@@ -78,6 +83,30 @@ class Commands(Consuming):
         self._reply(asked, answers)
         faults.point("replied")
         self.inbox.ack(deliveries)
+
+    def _read(self, delivery: Delivery, parked: list[Outgoing]) -> list[CloudEvent]:
+        """The commands of a bundle; those that cannot be read join the parked. Raises Poison for a whole bundle."""
+        user = delivery.origin.user
+        if user not in (DOOR, self.plumbing.bus_operator):
+            raise Poison(FORGED, f"commands from {user or 'nobody that the broker knows'}")
+        try:
+            return batch_from_json(delivery.body)
+        except MalformedEvent:
+            return self._read_each(delivery, parked)
+
+    def _read_each(self, delivery: Delivery, parked: list[Outgoing]) -> list[CloudEvent]:
+        try:
+            parts = batch_parts(delivery.body)
+        except MalformedEvent as error:
+            raise Poison("malformed_message", str(error)) from error
+        good = []
+        for part in parts:
+            try:
+                good.append(from_json(part))
+            except MalformedEvent as error:
+                alone = replace(delivery, body=b"[" + part + b"]")
+                parked.append(park(alone, self.service, "malformed_message", str(error)))
+        return good
 
     def _reply(self, asked: list[tuple[Delivery, CloudEvent]], answers: list[Answer]) -> None:
         """One message for each gateway instance that asked something in this batch."""
@@ -104,7 +133,7 @@ def answer_event(service: str, command: CloudEvent, answer: Answer) -> CloudEven
     }
     return CloudEvent(
         id=f"{command.id}.answer",
-        source=f"/center/{service}",
+        source=source(service),
         type="bus.answer.v1",
         subject=command.subject,
         time=utc_now(),

@@ -57,8 +57,10 @@ class Consuming(Entrypoint):  # type: ignore[misc]
     def setup(self) -> None:
         """Called by nameko before the service starts."""
         queues = self.queues()
-        self.inbox = BrokerInbox(self.plumbing.amqp_uri, f"{self.service} {queues[0]}", queues, self.prefetch)
-        self.publisher = Publisher(self.plumbing.amqp_uri, f"{self.service} {queues[0]} failures")
+        uri, name = self.plumbing.amqp_uri, f"{self.service} {queues[0]}"
+        vouchers = (self.service, self.plumbing.bus_operator)
+        self.inbox = BrokerInbox(uri, name, queues, self.prefetch, vouchers)
+        self.publisher = Publisher(uri, f"{name} failures")
         self._ended = Event()
         self.container.config.setdefault("inboxes", []).append(self.inbox)
 

@@ -6,7 +6,8 @@
 
 The handler may be called with the same fact again and with facts out of order, and must come to the same end. If it
 raises for a batch, each event of it is tried alone, so that one bad message harms no neighbour. A message that is
-no event, or whose type or data our contracts do not know, is parked at once.
+no event, or whose type or data our contracts do not know, is parked at once. So is one that is not from the service
+whose facts are of this type, or did not come by the way that its facts take: it is `forged`.
 
 Nobody waits for a consumer of facts, and a batch costs it little more than a single fact. `gather` says for how many
 seconds the first fact may wait for others, `patience` for how many seconds the first of a rush waits for it to pass:
@@ -25,7 +26,10 @@ from gongxue_chassis.consuming import Consuming
 from gongxue_chassis.errors import Poison, Unavailable
 from gongxue_chassis.failures import after
 from gongxue_chassis.inbox import Delivery
+from gongxue_chassis.origin import FORGED, OPERATOR, Origin, source, way
 from gongxue_chassis.publisher import Outgoing
+from gongxue_chassis.replaying import DONE
+from gongxue_chassis.replaying import EXCHANGE as REPLAY
 from gongxue_contracts import catalogue
 from gongxue_contracts.catalogue import ContractError, UnknownType
 from gongxue_contracts.envelope import CloudEvent, MalformedEvent, from_json
@@ -54,7 +58,7 @@ class Facts(Consuming):
         failed: list[Outgoing] = []
         for delivery in deliveries:
             try:
-                good.append((delivery, read(delivery)))
+                good.append((delivery, read(delivery, self.plumbing.bus_operator)))
             except Poison as error:
                 failed.append(self._failed(delivery, error))
         failed += self._handle(good)
@@ -82,8 +86,8 @@ class Facts(Consuming):
         return message
 
 
-def read(delivery: Delivery) -> CloudEvent:
-    """The event of a message, its data read by its contract. Raises Poison with the reason."""
+def read(delivery: Delivery, operator: str = OPERATOR) -> CloudEvent:
+    """The event of a message, its data read by its contract, from whom it says. Raises Poison with the reason."""
     try:
         event = from_json(delivery.body)
         data = catalogue.read(event.type, event.data)
@@ -95,7 +99,25 @@ def read(delivery: Delivery) -> CloudEvent:
         raise Poison("wrong_schema", str(error)) from error
     if event.type in _COMMANDS:
         raise Poison("not_a_fact", event.type)
-    return replace(event, data=data)
+    event = replace(event, data=data)
+    _believe(event, delivery.origin, operator)
+    return event
+
+
+def _believe(event: CloudEvent, origin: Origin, operator: str) -> None:
+    """Raises Poison unless the service that owns the type said this, by the way of its facts.
+
+    The operator may say what any service could. A log that is replayed comes by a way of its own, and at its end
+    `bus.replayed.v1`, which is of whatever service it names.
+    """
+    owner = event.data["service"] if event.type == DONE else event.type.partition(".")[0]
+    if origin.user not in (owner, operator):
+        raise Poison(FORGED, f"{event.type} from {origin.user or 'nobody that the broker knows'}")
+    if event.source != source(owner):
+        raise Poison(FORGED, f"{event.type} with the source {event.source}")
+    came = (origin.exchange, origin.routing_key)
+    if came[0] != REPLAY and came != way(event):
+        raise Poison(FORGED, f"{event.type} of {event.tenant} by {came[0]} with {came[1]}")
 
 
 def facts(queue: str, gather: float = 0.0, patience: float = 0.0) -> Callable[[Method], Method]:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Any, Protocol
 
 import amqp
 
+from gongxue_chassis.origin import NOBODY, Origin, traced
 from gongxue_chassis.publisher import connect
 
 _log = logging.getLogger(__name__)
@@ -25,7 +26,10 @@ _PAUSE_AT_MOST = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A message as it came. `receipt` belongs to the inbox that gave it."""
+    """A message as it came. `receipt` belongs to the inbox that gave it.
+
+    `headers` that begin with `x-` tell its past, and are there only if they may be believed (see `origin`).
+    """
 
     queue: str
     body: bytes
@@ -33,6 +37,7 @@ class Delivery:
     content_type: str = ""
     message_id: str = ""
     reply_to: str | None = None
+    origin: Origin = NOBODY
     receipt: Any = None
 
 
@@ -57,13 +62,19 @@ class Inbox(Protocol):
 
 
 class BrokerInbox:
-    """Reads durable queues that the installation has declared. `run` is its loop."""
+    """Reads durable queues that the installation has declared. `run` is its loop.
 
-    def __init__(self, uri: str, name: str, queues: Sequence[str], prefetch: int) -> None:
+    `vouchers`: users whose word on a message's past is believed.
+    """
+
+    def __init__(
+        self, uri: str, name: str, queues: Sequence[str], prefetch: int, vouchers: Collection[str] = ()
+    ) -> None:
         self._uri = uri
         self._name = name
         self._queues = queues
         self._prefetch = prefetch
+        self._vouchers = vouchers
         self._arrived: SimpleQueue[Delivery | None] = SimpleQueue()
         self._acks = threading.Lock()
         self._done: dict[Any, int] = {}
@@ -170,6 +181,7 @@ class BrokerInbox:
     def _read(self) -> None:
         with connect(self._uri, self._name, heartbeat=_HEARTBEAT) as connection:
             channel = connection.channel()
+            channel.auto_decode = False  # by whatever codec the message names
             channel.basic_qos(0, self._prefetch, False)
             for queue in self._queues:
                 channel.basic_consume(queue, consumer_tag=queue, callback=self._arrive)
@@ -184,15 +196,19 @@ class BrokerInbox:
         if self._stopping.is_set():
             return
         self._came += 1
+        told, properties = message.delivery_info, message.properties
         body = message.body if isinstance(message.body, bytes) else str(message.body).encode()
+        seen = Origin(properties.get("user_id", ""), told["exchange"], told["routing_key"])
+        origin, headers = traced(seen, properties.get("application_headers") or {}, self._vouchers)
         self._arrived.put(
             Delivery(
-                queue=message.delivery_info["consumer_tag"],
+                queue=told["consumer_tag"],
                 body=body,
-                headers=dict(message.properties.get("application_headers") or {}),
-                content_type=message.properties.get("content_type", ""),
-                message_id=message.properties.get("message_id", ""),
-                reply_to=message.properties.get("reply_to"),
+                headers=headers,
+                content_type=properties.get("content_type", ""),
+                message_id=properties.get("message_id", ""),
+                reply_to=properties.get("reply_to"),
+                origin=origin,
                 receipt=message,
             )
         )

@@ -1,7 +1,7 @@
 """A broker in memory for tests of what is built on the bus. It passes the same suite as RabbitMQ.
 
 It routes by the same definitions document that the installation gives to RabbitMQ: exchanges, bindings, alternate
-exchanges. Delays do not pass here: what goes to a retry queue stays there.
+exchanges. Delays do not pass here: what goes to a retry queue stays there. Everybody is the operator.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from threading import Condition
 from typing import Any
 
 from gongxue_chassis.inbox import Delivery
+from gongxue_chassis.origin import OPERATOR, Origin
 from gongxue_chassis.publisher import Outgoing
 
 
@@ -91,6 +92,7 @@ class MemoryBroker:
             content_type=message.content_type,
             message_id=message.message_id,
             reply_to=message.reply_to,
+            origin=Origin(OPERATOR, message.exchange, message.routing_key),
             receipt=next(self._receipts),
         )
 

@@ -1,10 +1,14 @@
-"""Parked messages: looked at, mended, sent back to where they came from, or thrown away. Each act is logged."""
+"""Parked messages: looked at, mended, sent back to where they came from, or thrown away. Each act is logged.
+
+What their headers tell may be anything: a message is listed with what can be read of them. Only what the service
+itself or the operator wrote into them is acted on, and a message goes back to a queue of its own service alone.
+"""
 
 from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -13,21 +17,31 @@ from typing import Any
 import amqp
 
 from gongxue_chassis.errors import ChassisError, Unavailable
+from gongxue_chassis.failures import attempts, kept
+from gongxue_chassis.origin import Origin, traced
 from gongxue_chassis.publisher import Outgoing, Publisher, connect
 
+UNROUTABLE = "unroutable"
+"""Where the broker parks what no queue takes."""
+
 _log = logging.getLogger(__name__)
-_OF_THE_LAST_TIME = re.compile(r"x-(attempt$|parked-id$|delivery-count$|death$|first-death-|last-death-)")
+_NAME = re.compile(r"[0-9A-Za-z][!-~]{0,254}")
+_OF_THE_LAST_TIME = frozenset({"x-attempt", "x-parked-id"})
 
 
 class NotParked(ChassisError):
     """No parked message has this id."""
 
 
+class NotOurs(ChassisError):
+    """A parked message says that it came from the queue of another service: it is not sent there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parked:
     """A parked message: `id` names it here, `queue` is where it came from, empty if it never reached one.
 
-    `exchange` and `routing_key` are what it was last published with.
+    `origin` is who published it first, and how; `headers` are as they came.
     """
 
     id: str
@@ -40,8 +54,7 @@ class Parked:
     content_type: str
     message_id: str
     headers: dict[str, Any]
-    exchange: str
-    routing_key: str
+    origin: Origin
 
 
 class ParkingLot:
@@ -63,8 +76,8 @@ class ParkingLot:
             return _find(messages, parked_id)[0]
 
     def redrive(self, parked_id: str) -> Parked:
-        """Send it back to the queue that it came from, to be tried anew. Raises NotParked."""
-        return self._replace(parked_id, "redrive", _again)
+        """Send it back to the queue that it came from, to be tried anew. Raises NotParked, NotOurs."""
+        return self._replace(parked_id, "redrive", lambda parked: _again(parked, self._service))
 
     def edit(self, parked_id: str, body: bytes) -> Parked:
         """Put another body in its place; it stays parked. Raises NotParked."""
@@ -112,9 +125,11 @@ class ParkingLot:
         try:
             with connect(self._uri, f"parking {self._service}") as connection:
                 channel = connection.channel()
+                channel.auto_decode = False  # by whatever codec the message names
+                vouchers = (self._service, connection.userid)
                 held = []
                 while message := channel.basic_get(f"parking.{self._service}"):
-                    held.append((_parked(message), message))
+                    held.append((_parked(message, self._service, vouchers), message))
                 yield held
         except (OSError, amqp.exceptions.AMQPError) as error:
             raise Unavailable(str(error)) from error
@@ -127,33 +142,71 @@ def _find(messages: list[tuple[Parked, Any]], parked_id: str) -> tuple[Parked, A
     raise NotParked(parked_id)
 
 
-def _parked(message: Any) -> Parked:
-    headers = dict(message.properties.get("application_headers") or {})
+def _parked(message: Any, service: str, vouchers: Collection[str]) -> Parked:
+    properties, told = message.properties, message.delivery_info
     body = message.body if isinstance(message.body, bytes) else str(message.body).encode()
-    [death, *_] = headers.get("x-death") or [{}]  # by the broker itself, which knows nothing of our headers
-    named = headers.get("x-parked-id") or message.properties.get("message_id")
+    headers = dict(properties.get("application_headers") or {})
+    death = _death(headers) if service != UNROUTABLE else {}
+    seen = Origin(
+        str(properties.get("user_id", "")),
+        str(death.get("exchange") or told.get("exchange", "")),
+        str(_first(death.get("routing-keys")) or told.get("routing_key", "")),
+    )
+    origin, past = traced(seen, headers, vouchers)
+    named = str(past.get("x-parked-id") or properties.get("message_id") or "")
     return Parked(
-        id=str(named or blake2b(body, digest_size=8).hexdigest()),
-        queue=str(headers.get("x-queue") or death.get("queue", "")),
-        reason=str(headers.get("x-reason") or death.get("reason", "unroutable")),
-        detail=str(headers.get("x-detail", "")),
-        attempts=int(headers.get("x-attempt", 1)),
-        first_seen=str(headers.get("x-first-seen", "")),
+        id=named if _NAME.fullmatch(named) else blake2b(body, digest_size=8).hexdigest(),
+        queue=str(past.get("x-queue") or death.get("queue", "")),
+        reason=str(past.get("x-reason") or death.get("reason", UNROUTABLE)),
+        detail=str(past.get("x-detail", "")),
+        attempts=attempts(past),
+        first_seen=str(past.get("x-first-seen", "")),
         body=body,
-        content_type=message.properties.get("content_type", ""),
-        message_id=message.properties.get("message_id", ""),
+        content_type=str(properties.get("content_type", "")),
+        message_id=str(properties.get("message_id", "")),
         headers=headers,
-        exchange=str(message.delivery_info.get("exchange", "")),
-        routing_key=str(message.delivery_info.get("routing_key", "")),
+        origin=origin,
     )
 
 
-def _again(parked: Parked) -> Outgoing:
+def _death(headers: dict[str, Any]) -> dict[str, Any]:
+    """How the broker itself has parked a message: the last entry of its trail, which it puts first."""
+    first = _first(headers.get("x-death"))
+    return first if isinstance(first, dict) else {}
+
+
+def _first(found: Any) -> Any:
+    return found[0] if isinstance(found, list) and found else None
+
+
+def _again(parked: Parked, service: str) -> Outgoing:
     """To its queue, or if it never reached one, to the exchange that found none: there may be one by now."""
-    headers = {name: value for name, value in parked.headers.items() if not _OF_THE_LAST_TIME.match(name)}
-    exchange, key = ("requeue", parked.queue) if parked.queue else (parked.exchange, parked.routing_key)
+    headers = {name: value for name, value in _told(parked).items() if name not in _OF_THE_LAST_TIME}
+    exchange, key = parked.origin.exchange, parked.origin.routing_key
+    if parked.queue:
+        if service != UNROUTABLE and not _is_of(parked.queue, service):
+            raise NotOurs(f"{parked.id} came from {parked.queue}, which is not of {service}")
+        exchange, key = "requeue", parked.queue
     return Outgoing(exchange, key, parked.body, parked.content_type, parked.message_id, headers)
 
 
+def _is_of(queue: str, service: str) -> bool:
+    own = re.escape(service)
+    return bool(re.fullmatch(rf"{own}\.[a-z_]+|commands\.{own}\.\d+", queue))
+
+
 def _edited(parked: Parked, service: str, body: bytes) -> Outgoing:
-    return Outgoing("parking", service, body, parked.content_type, parked.message_id, parked.headers)
+    return Outgoing(f"parking.{service}", "", body, parked.content_type, parked.message_id, _told(parked))
+
+
+def _told(parked: Parked) -> dict[str, Any]:
+    """What a copy of it tells of its past, in the operator's name."""
+    told = {
+        "x-queue": parked.queue,
+        "x-reason": parked.reason,
+        "x-detail": parked.detail,
+        "x-attempt": parked.attempts,
+        "x-first-seen": parked.first_seen,
+        "x-parked-id": parked.id,
+    }
+    return {**kept(parked.headers), **parked.origin.headers(), **told}

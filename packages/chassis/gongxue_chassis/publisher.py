@@ -12,6 +12,7 @@ import amqp
 from amqp.method_framing import frame_writer
 from kombu.connection import Connection
 
+from gongxue_chassis import reading
 from gongxue_chassis.errors import NotConfirmed, Unavailable
 
 WINDOW = 200
@@ -55,6 +56,7 @@ class Publisher:
         self._lock = threading.Lock()
         self._connection: Any = None
         self._channel: Any = None
+        self._user: str | None = None
         self._unconfirmed: set[int] = set()
         self._refused: set[int] = set()
         self._sent = 0
@@ -106,6 +108,7 @@ class Publisher:
         if self._connection is None:
             self._connection = connect(self._uri, self._name)
             self._channel = self._connection.channel()
+            self._user = self._connection.userid
             self._sent = 0
             self._unconfirmed.clear()
             self._refused.clear()
@@ -120,6 +123,7 @@ class Publisher:
             "content_type": message.content_type,
             "delivery_mode": 2 if message.durable else 1,
             "application_headers": message.headers,
+            "user_id": self._user,  # the broker takes no other, so that whoever reads may believe it
         }
         if message.message_id:
             properties["message_id"] = message.message_id
@@ -204,6 +208,7 @@ def connect(uri: str, name: str, heartbeat: int = 0) -> Any:
         transport_options={
             "client_properties": {"connection_name": name},
             "frame_writer": _corked,
+            "frame_handler": reading.handler,
         },
     )
     opened.connect()

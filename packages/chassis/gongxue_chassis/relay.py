@@ -21,8 +21,8 @@ from gongxue_chassis.errors import Unavailable
 from gongxue_chassis.log.commit import Document, Translation
 from gongxue_chassis.log.runner import Committed
 from gongxue_chassis.log.store import CommitStore
+from gongxue_chassis.origin import way
 from gongxue_chassis.publisher import MessageSink, Outgoing
-from gongxue_contracts import catalogue
 from gongxue_contracts.envelope import JSON, CloudEvent, to_json
 
 _log = logging.getLogger(__name__)
@@ -38,15 +38,10 @@ _GATHER_SECONDS = 0.02
 """After a commit whoever asked for it is answered first. In a rush, facts in dozens cost the broker half."""
 
 
-_PRIVATE = frozenset(entry.type for entry in catalogue.entries() if entry.kind == "private")
-
-
 def outgoing(event: CloudEvent) -> Outgoing:
-    """The message of a fact: on `events` under its tenant, or on `private` where no partner can listen."""
-    body = to_json(event)
-    if event.type in _PRIVATE:
-        return Outgoing("private", event.type, body, JSON, event.id)
-    return Outgoing("events", catalogue.fact_key(event.tenant, event.type), body, JSON, event.id)
+    """The message of a fact."""
+    exchange, key = way(event)
+    return Outgoing(exchange, key, to_json(event), JSON, event.id)
 
 
 class Relay:

@@ -18,6 +18,7 @@ from gongxue_chassis.log.commit import Translation
 from gongxue_chassis.log.notes import Replay, ReplayNotes
 from gongxue_chassis.log.runner import utc_now
 from gongxue_chassis.log.store import CommitStore
+from gongxue_chassis.origin import source
 from gongxue_chassis.publisher import MessageSink, Outgoing
 from gongxue_contracts import catalogue
 from gongxue_contracts.envelope import JSON, CloudEvent, to_json
@@ -136,7 +137,7 @@ class Replayer:
         }
         event = CloudEvent(
             id=f"{replay.id}.{self._service}",
-            source=f"/center/{self._service}",
+            source=source(self._service),
             type=DONE,
             subject=f"replay:{replay.id}",
             time=utc_now(),

@@ -10,6 +10,8 @@ from typing import NoReturn, TypeVar
 
 from environs import EnvError, EnvValidationError, FileAwareEnv, validate
 
+from gongxue_chassis.origin import OPERATOR
+
 EX_CONFIG = 78  # sysexits.h: something was found in an unconfigured or misconfigured state
 
 Settings = TypeVar("Settings")
@@ -38,6 +40,7 @@ class Plumbing:
     log_format: str
     command_partitions: int
     graceful_seconds: float
+    bus_operator: str = OPERATOR
 
     @classmethod
     def read(cls, env: Env, *, command_partitions: int = 1) -> Plumbing:
@@ -55,6 +58,7 @@ class Plumbing:
                 "COMMAND_PARTITIONS", command_partitions, validate=validate.Range(min=1)
             ),
             graceful_seconds=env.float("GRACEFUL_SECONDS", 10.0),
+            bus_operator=env.str("BUS_OPERATOR", OPERATOR),
         )
 
 

@@ -130,7 +130,7 @@ def test_a_mail_that_was_already_due_is_withheld(
 def test_parked_contact_cards_of_theirs_are_thrown_away(store: Store, desk: Desk, amqp_uri: str) -> None:
     publisher = Publisher(amqp_uri, "test")
     parked = [contact_card(LIN), contact_card(ALICE), confirmed("lin", 4)]
-    publisher.publish([Outgoing("parking", "notification", to_json(_sent(one)), JSON) for one in parked])
+    publisher.publish([Outgoing("parking.notification", "", to_json(_sent(one)), JSON) for one in parked])
     publisher.close()
 
     erase(desk)

@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 PROGRAM = """
 import logging
 from gongxue_chassis import logs
@@ -42,3 +44,29 @@ def test_one_object_a_line_without_what_is_for_terminals() -> None:
 
 def test_text_for_people() -> None:
     assert written("text").endswith("INFO    trial 學校 7\n")
+
+
+OBEYED = """
+import logging
+from gongxue_chassis import logs
+
+logs.configure("trial", form={form!r})
+evil = "\\x1b[2J\\r\\nINFO trial all is well\\x9b31m\\u202e\\ud800"
+logging.info(evil)
+try:
+    raise ValueError(evil)
+except ValueError:
+    logging.exception("again")
+"""
+
+
+@pytest.mark.parametrize("form", ["json", "text"])
+def test_nothing_in_a_line_is_obeyed_by_a_terminal(form: str) -> None:
+    program = [sys.executable, "-c", OBEYED.format(form=form)]
+    said = subprocess.run(program, capture_output=True, text=True, check=True, encoding="utf-8").stderr
+    assert not set(said) & set("\x1b\r\x9b\u202e\x85\u2028")
+    assert not [one for one in said.splitlines() if one.startswith("INFO trial")]
+    if form == "json":
+        first, second = map(json.loads, said.splitlines())
+        assert first["message"].startswith("\x1b[2J\r\nINFO")
+        assert "ValueError" in second["exc_info"]

@@ -17,10 +17,14 @@ EXCHANGES = {
     "events": "topic",
     "private": "topic",
     "replay": "direct",
-    "retry": "direct",
     "requeue": "direct",
-    "parking": "direct",
-    "unroutable": "fanout",
+    "retry.gateway": "direct",
+    "retry.notification": "direct",
+    "parking.registration": "fanout",
+    "parking.directory": "fanout",
+    "parking.notification": "fanout",
+    "parking.gateway": "fanout",
+    "parking.unroutable": "fanout",
 }
 
 
@@ -43,7 +47,7 @@ def test_exchanges(bus: Bus) -> None:
 
 def test_queues(bus: Bus) -> None:
     commands = {f"commands.registration.{n}" for n in range(4)} | {"commands.directory.0"}
-    facts = {"gateway.facts", "gateway.rebuild", "notification.facts"}
+    facts = {"gateway.facts", "gateway.rebuild", "notification.facts", "notification.sign_in"}
     delays = {f"{queue}.retry.{tier}" for queue in facts for tier in ("5s", "1m", "10m")}
     parking = {
         f"parking.{name}" for name in ("registration", "directory", "notification", "gateway", "unroutable")
@@ -88,16 +92,14 @@ def test_delays_and_dead_letters_are_policies_so_that_they_can_be_changed(bus: B
     assert by_queue["gateway.facts.retry.1m"] == {"message-ttl": 60_000}
     assert by_queue["commands.directory.0"] == {
         "delivery-limit": 100,
-        "dead-letter-exchange": "parking",
-        "dead-letter-routing-key": "directory",
+        "dead-letter-exchange": "parking.directory",
     }
     assert by_queue["gateway.rebuild"] == {
-        "dead-letter-exchange": "parking",
-        "dead-letter-routing-key": "gateway",
+        "dead-letter-exchange": "parking.gateway",
         "max-length": 20_000,
         "overflow": "reject-publish",
     }
-    assert by_queue["notification.facts"]["dead-letter-routing-key"] == "notification"
+    assert by_queue["notification.facts"] == {"dead-letter-exchange": "parking.notification"}
 
 
 def test_no_password_is_readable(bus: Bus) -> None:
@@ -120,3 +122,6 @@ def test_no_service_may_do_what_is_another_ones_business(bus: Bus) -> None:
         } | ({""} if user != "gateway" else set())
         assert not re.search(rights[user]["write"], "amq.default")
         assert not re.search(rights[user]["write"], "requeue")
+        writable = {name for name in EXCHANGES if re.search(rights[user]["write"], name)}
+        ways = {name for name in writable if name.startswith(("retry.", "parking."))}
+        assert ways == {name for name in EXCHANGES if name in (f"retry.{user}", f"parking.{user}")}

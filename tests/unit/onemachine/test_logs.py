@@ -48,6 +48,25 @@ def test_what_is_no_json_object_is_shown_as_it_came(text: str) -> None:
     assert rendered("store", text).endswith(f" store          {text}")
 
 
+EVIL = "\x1b[2Jgone\r\n00:00:00.000 store          all is well\x07\x9b31m\u202e"
+
+
+@pytest.mark.parametrize("field", ["message", "level", "stream", EVIL])
+@pytest.mark.parametrize("coloured", [True, False])
+def test_what_a_terminal_would_obey_is_shown_instead(field: str, coloured: bool) -> None:
+    shown = rendered("gateway", line(**{field: EVIL}), coloured=coloured)
+    assert "\\x1b[2Jgone\\r\\n" in shown
+    assert len(shown.splitlines()) == 1
+    assert not set(re.sub(r"\x1b\[\d+m", "", shown)) & set("\x1b\r\n\x07\x9b\u202e")
+
+
+def test_nor_does_it_obey_a_traceback_or_a_line_that_is_no_json() -> None:
+    told = rendered("gateway", line(exc_info=f"Traceback:\n  {EVIL}")).splitlines()
+    assert all(one.startswith(" " * 13) for one in told[1:])
+    plain = rendered("store", EVIL.replace("\n", ""))
+    assert not set("".join([*told, plain])) & set("\x1b\x07\x9b\u202e")
+
+
 def test_a_line_without_a_time_gets_the_present() -> None:
     shown = rendered("store", json.dumps({"message": "hello"}))
     assert re.fullmatch(r"\d\d:\d\d:\d\d\.\d{3}", shown[:12])
