@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
 import socket
-import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
+from identity.real_provider import RealProvider, client, real_provider
 from identity.site import CLIENT, OTHER_CLIENT
 from pymongo import MongoClient
 from pymongo.database import Database
-
-PROVIDER = Path(__file__).parent / "provider"
-
-
-@dataclass
-class RealProvider:
-    """The process; `issuer` is its address."""
-
-    issuer: str
-    process: subprocess.Popen[str]
 
 
 @pytest.fixture(scope="session")
@@ -39,34 +24,16 @@ def site_port() -> int:
 @pytest.fixture(scope="module")
 def provider(site_port: int) -> Iterator[RealProvider]:
     """A certified provider that knows us as two clients: of two schools. Skipped where there is no Node."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if node is None or npm is None:
-        if os.environ.get("CI"):
-            raise FileNotFoundError("node and npm")
-        pytest.skip("no Node on this machine: apt-get install nodejs npm")
-    _install(npm)
-    started = json.dumps({"port": 0, "clients": [_client(site_port, *one) for one in (CLIENT, OTHER_CLIENT)]})
-    process = subprocess.Popen(
-        [node, "server.mjs", started],
-        cwd=PROVIDER,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    try:
-        assert process.stdout is not None
-        yield RealProvider(json.loads(process.stdout.readline())["issuer"], process)
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()  # type: ignore[union-attr]
+    base = f"http://localhost:{site_port}"
+    with real_provider(client(base, *CLIENT), client(base, *OTHER_CLIENT)) as found:
+        yield found
 
 
 @pytest.fixture
 def database(mongo_uri: str) -> Iterator[Database[dict[str, Any]]]:
     """Two schools that take part, one that rests."""
-    with MongoClient[dict[str, Any]](mongo_uri, tz_aware=True) as client:
-        found = client.get_default_database()
+    with MongoClient[dict[str, Any]](mongo_uri, tz_aware=True) as store:
+        found = store.get_default_database()
         found["schools"].insert_many(
             [
                 _school("nchu", "國立中興大學", "National Chung Hsing University"),
@@ -91,28 +58,3 @@ def _school(id: str, zh: str, en: str) -> dict[str, Any]:
         "merged_into": None,
         "v": {"name": 1, "profile": 1, "status": 1},
     }
-
-
-def _client(port: int, school: str, id: str, secret: str) -> dict[str, Any]:
-    base = f"http://localhost:{port}"
-    return {
-        "client_id": id,
-        "client_secret": secret,
-        "redirect_uris": [f"{base}/sign-in/{school}/back"],
-        "post_logout_redirect_uris": [f"{base}/signed-out"],
-        "backchannel_logout_uri": f"{base}/sign-in/{school}/back-channel-logout",
-        "backchannel_logout_session_required": True,
-    }
-
-
-def _install(npm: str) -> None:
-    """What the lock file says, once."""
-    lock, mark = PROVIDER / "package-lock.json", PROVIDER / "node_modules" / ".package-lock.json"
-    if mark.exists() and mark.stat().st_mtime >= lock.stat().st_mtime:
-        return
-    subprocess.run(
-        [npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"],
-        cwd=PROVIDER,
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from identity.conftest import RealProvider
+from identity.real_provider import RealProvider
 from identity.site import CLIENT, OTHER_CLIENT, PAGE, Person, Site, hidden, person, problem, query, site
 from pymongo.database import Database
 
