@@ -86,6 +86,7 @@ TABLE: Mapping[str, tuple[Allowed, ...]] = {
     # the consoles; the school of a roster is the activity's host
     "read_roster": OF_HOST,
     "list_school_people": OF_WINDOW,
+    "list_drafts": OF_HOST,
     "list_roster_views": OF_CENTER,
     "read_health": OF_OPERATOR,
     # for programs

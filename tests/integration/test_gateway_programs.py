@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from pymongo import MongoClient
 from toys.residents import settle
 from toys.streams import Listener
 from toys.visitors import Visitor
@@ -279,6 +280,25 @@ def test_many_are_registered_at_once_each_with_an_answer(enter: Enter) -> None:
     )
     assert enter("stranger").refused("POST", f"{path}/registrations/batch", wish) == (403, "forbidden")
     assert organiser.refused("POST", f"{path}/registrations/batch", {"items": []}) == (422, "invalid_request")
+
+
+def test_a_host_reads_the_roster_and_that_is_written_down(enter: Enter, own_stack: Stack) -> None:
+    organiser = enter("organiser")
+    path = an_activity(organiser, pools={"onsite": 1, "online": 5})
+    for name, pool in (("stranger", "onsite"), ("colleague-0", "onsite"), ("colleague-1", "online")):
+        enter(name).want("POST", f"{path}/registrations", {"pool": pool}, 201)
+    first = organiser.get(f"{path}/registrations?limit=2")
+    rest = organiser.get(f"{path}/registrations?limit=2&cursor={first['next']}")
+    assert [one["person"] for one in first["items"] + rest["items"]] == [
+        f"{name}-{RUN}" for name in ("stranger", "colleague-0", "colleague-1")
+    ]
+    assert [one["place"] for one in first["items"]] == [None, 1]
+    waiting = organiser.get(f"{path}/registrations?status=waiting&school={HOST}")["items"]
+    assert [one["person"] for one in waiting] == [f"colleague-0-{RUN}"]
+    assert enter("stranger").refused("GET", f"{path}/registrations") == (403, "forbidden")
+    with MongoClient[dict[str, Any]](own_stack.store.mongo_uri) as client:
+        views = client["gateway"]["roster_views"].find({"activity": path.rpartition("/")[2]}).to_list()
+    assert [(one["who"], one["how"]) for one in views] == [(f"organiser-{RUN}", "api")] * 3
 
 
 def test_every_answer_says_how_often_one_may_ask(program: Callable[..., Visitor], own_stack: Stack) -> None:

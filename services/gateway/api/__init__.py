@@ -17,6 +17,7 @@ from gateway.api import (
     personal,
     registrations,
     roles,
+    rosters,
     schools,
     session,
     sign_in,
@@ -30,6 +31,7 @@ from gateway.web.reference import page_of
 OPERATIONS: tuple[Operation, ...] = (
     *registrations.OPERATIONS,
     *bulk.OPERATIONS,
+    *rosters.OPERATIONS,
     *activities.OPERATIONS,
     *schools.OPERATIONS,
     *roles.OPERATIONS,

@@ -71,9 +71,14 @@ class ListOwnRegistrations(Paged):
     shown = _chosen(schemas.OwnRegistration)
 
 
+class ListPeople(Paged):
+    limit = Number(1, 500, load_default=500)
+
+
 PAGED = Paged(unknown=RAISE)
 LIST_ACTIVITIES = ListActivities(unknown=RAISE)
 READ_ACTIVITY = ReadActivity(unknown=RAISE)
 LIST_SCHOOLS = ListSchools(unknown=RAISE)
 READ_SCHOOL = ReadSchool(unknown=RAISE)
 LIST_OWN_REGISTRATIONS = ListOwnRegistrations(unknown=RAISE)
+LIST_PEOPLE = ListPeople(unknown=RAISE)

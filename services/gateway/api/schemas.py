@@ -157,6 +157,7 @@ class Person(Contract):
 
 class People(Contract):
     items = plain.List(Part(Person), required=True)
+    next = fields.Line(300, allow_none=True)
 
 
 class Session(Contract):

@@ -7,7 +7,8 @@ from http import HTTPStatus
 from starlette.responses import Response
 
 from gateway.answering import Json
-from gateway.api import bodies, schemas
+from gateway.api import bodies, query_schemas, schemas
+from gateway.api.listing import listed, part
 from gateway.api.operations import Call, operation
 from gateway.identity import development
 from gateway.identity.arriving import door_of
@@ -54,12 +55,15 @@ async def sign_out(call: Call) -> Response:
     "/people",
     tag=TAG,
     summary="Whom one may sign in as (development only)",
+    query=query_schemas.LIST_PEOPLE,
     returns={200: schemas.PEOPLE},
-    refusals=("not_found",),
+    refusals=("not_found", "bad_cursor"),
 )
 async def list_people(call: Call) -> Response:
-    """All of them."""
-    return Json({"items": [bodies.person(one) for one in await development.people_to_be(call.request)]})
+    """A page of them, in the order of their ids."""
+    people = sorted(await development.people_to_be(call.request), key=lambda one: one.id)
+    shown, following = part(call, people, lambda one: one.id)
+    return listed(call, [bodies.person(one) for one in shown], following)
 
 
 OPERATIONS = (me, read_session, sign_in, sign_out, list_people)

@@ -147,7 +147,7 @@ async def show_views(request: Request) -> Response:
                 title=say.phrase(activity["title"]) if activity else Markup("–"),
                 address=f"/activities/{view.activity}",
                 at=dates.moment(view.at, say.language),
-                how=say.gettext("File") if view.how == "csv" else say.gettext("Page"),
+                how={"csv": say.gettext("File"), "api": "API"}.get(view.how, say.gettext("Page")),
             )
         )
     return page(request, "console/roster_views.html", frame(request, "console"), looks=looks)
