@@ -11,6 +11,7 @@ from gateway.identity import development
 from gateway.identity.arriving import door_of
 from gateway.languages import COOKIE
 from gateway.problems import Problem, describe
+from gateway.web import toasts
 from gateway.web.asking import fields, frame, go, page, queries, speech, within
 from gateway.web.choosing import choose_school
 from gateway.web.school_views import demo_schools
@@ -47,7 +48,7 @@ async def sign_out(request: Request) -> Response:
     """POST /sign-out. Who came by a provider is still signed in there: the next page says so."""
     ended = await door_of(request).sessions.sign_out(request)
     if ended is None or not ended.way.issuer.startswith("http"):
-        return go("/")
+        return toasts.tell(request, go("/"), "signed_out")
     return go(f"/signed-out?{urlencode({'school': ended.way.provider})}")
 
 

@@ -129,8 +129,9 @@ def test_signing_in_as_nobody_known(site: Any) -> None:
 
 
 def test_signing_out(site: Any) -> None:
-    site.sign_in().send("/sign-out", {})
+    back = site.sign_in().send("/sign-out", {}).headers["location"]
 
+    assert "您已登出。" in site.get(back).text
     assert site.get("/me").status_code == 303
 
 
