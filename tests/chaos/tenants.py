@@ -21,8 +21,17 @@ Document = dict[str, Any]
 
 OF_SCHOOL = ("staff", "host", "window")
 OF_NETWORK = ("center", "operator")
-EPHEMERAL = {"sessions", "stale", "sign_in_attempts", "mail_links", "read_model", "commands", "people"}
-"""Collections of the gateway that change by being looked at, or in which everybody finds only their own."""
+EPHEMERAL = {
+    "sessions",
+    "stale",
+    "sign_in_attempts",
+    "mail_links",
+    "read_model",
+    "commands",
+    "people",
+    "exports",
+}
+"""Collections of the gateway that change by themselves, or by being signed in."""
 SOON = datetime.now(UTC).replace(microsecond=0) + timedelta(days=30)
 
 
@@ -37,6 +46,7 @@ class Tenant:
     registration: str = ""
     school_token: str = ""
     own_token: str = ""
+    session: str = ""
     secrets: list[str] = field(default_factory=list)
 
     def secret(self, what: str) -> str:
@@ -81,18 +91,21 @@ class World:
         tenant.school_token = window.want("POST", f"/schools/{tenant.school}/tokens", token, 201)["id"]
         own = {"name": tenant.secret("own-token"), "scopes": ["read"], "days": 30}
         tenant.own_token = staff.want("POST", "/me/tokens", own, 201)["id"]
+        tenant.session = staff.get("/me/sessions")["items"][0]["id"]
+        sign_in = {"issuer": None, "mail_domains": [f"{tenant.secret('domain')}.example"], "mail_links": True}
+        window.want("PUT", f"/schools/{tenant.school}/sign-in", sign_in)
         role = f"/roles/{tenant.school}/{tenant.people['staff'].id}/host"
         window.want("PUT", role, {})
         window.want("POST", f"{role}/revoke", {"reason": tenant.secret("reason")})
         for one in (host, window, staff):
             one.http.close()
 
-    def actors(self) -> Iterator[Person | None]:
-        """Nobody, and everybody in each of their roles."""
+    def strangers(self, tenant: Tenant) -> Iterator[Person | None]:
+        """Nobody, and the people of the other school."""
         yield None
-        for tenant in self.tenants:
-            yield from tenant.people.values()
-        yield from self.network.values()
+        for other in self.tenants:
+            if other is not tenant:
+                yield from other.people.values()
 
     def treasure(self, tenant: Tenant, but_of: Callable[[Document], bool]) -> dict[str, str]:
         """All that is kept of the tenant: the facts of its streams, and what the gateway has besides the read model.
