@@ -23,6 +23,20 @@ ProblemPage = Callable[[Request, Described], Response]
 """Makes the page that tells a person of a problem; its status is set here."""
 
 RETRY_SECONDS = 2
+_NOTED = frozenset(
+    {
+        "cross_site",
+        "forbidden",
+        "insufficient_scope",
+        "invalid_token",
+        "misdirected",
+        "not_by_token",
+        "rate_limited",
+        "too_many_attempts",
+        "wrong_school",
+    }
+)
+"""What whoever looks after a site may want to see: somebody tried what they may not. Addresses may hold secrets."""
 
 _log = logging.getLogger(__name__)
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -40,6 +54,9 @@ class Json(Response):
 
 def respond(request: Request, problem: Problem) -> Response:
     """The problem in the language of the request, in the form that its sender reads."""
+    if problem.code in _NOTED:
+        person = request.scope["state"].get("person")
+        _log.info("%s: %s by %s", problem.code, request.method, person.id if person else "nobody")
     described = describe(problem, request.scope["state"]["language"])
     page: ProblemPage = request.app.state.problem_page
     if wants_page(request):

@@ -69,6 +69,8 @@ _BACK_CHANNEL = "/back-channel-logout"
 """What schools' providers send: it names no cookie, and proves itself by what it says."""
 _TLS_ONLY = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
 _NOT_KEPT = (b"cache-control", b"private, no-cache")
+_NEVER_KEPT = (b"cache-control", b"private, no-store")
+"""What somebody sees who is signed in: on a shared machine the next one may press "back"."""
 
 Headers = dict[bytes, bytes]
 
@@ -93,7 +95,7 @@ class Front:
         headers: Headers = dict(scope["headers"])
         scope.setdefault("state", {})["language"] = _language(scope, headers)
         trace.current.set(trace.parent(headers.get(b"traceparent")))
-        guarded = self._guarded(send)
+        guarded = self._guarded(scope, send)
         try:
             self._check(scope, headers)
         except Problem as problem:
@@ -143,7 +145,7 @@ class Front:
             or headers.get(b"content-type", b"").startswith(b"application/json")
         )
 
-    def _guarded(self, send: Send) -> Send:
+    def _guarded(self, scope: Scope, send: Send) -> Send:
         careful = self._careful
 
         async def guarded(message: Message) -> None:
@@ -151,10 +153,15 @@ class Front:
                 headers = message["headers"]
                 headers.extend(careful)
                 if not any(name == b"cache-control" for name, _ in headers):
-                    headers.append(_NOT_KEPT)
+                    headers.append(_NEVER_KEPT if _is_own_page(scope) else _NOT_KEPT)
             await send(message)
 
         return guarded
+
+
+def _is_own_page(scope: Scope) -> bool:
+    """Whether this is a page, not the API, and somebody is signed in."""
+    return scope["state"].get("person") is not None and not scope["path"].startswith("/api/")
 
 
 def _limited(receive: Receive) -> Receive:

@@ -154,6 +154,10 @@ def test_another_site_may_not_write(headers: dict[str, str]) -> None:
     assert (response.status_code, code(response)) == (403, "cross_site")
 
 
+def test_nothing_echoes_a_request() -> None:
+    assert ask("TRACE").status_code == 403
+
+
 def test_another_site_may_link() -> None:
     assert ask("GET", headers={"sec-fetch-site": "cross-site"}).status_code == 200
 
