@@ -137,3 +137,19 @@ def test_without_javascript(visit: Visit, publish: Callable[..., str], newcomer:
     page.get_by_label(WORDS["zh-Hant"]["sure"]).check()
     button(visitor, "erase").click()
     expect(page.get_by_role("heading", name=WORDS["zh-Hant"]["erased"])).to_be_visible(timeout=60_000)
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("language", ["zh-Hant", "en"])
+def test_operators_see_how_far_erasures_are(visit: Visit, newcomer: str, language: str, width: int) -> None:
+    leaving = visit(language, width).sign_in(newcomer)
+    leaving.page.goto("/me/sign-in")
+    leaving.look("my-sign-in")
+    leaving.page.goto("/me/data/erase")
+    leaving.page.get_by_label(WORDS[language]["sure"]).check()
+    button(leaving, "erase").click()
+
+    operator = visit(language, width).sign_in("operator-1")
+    operator.page.goto("/console/erasures")
+    expect(operator.page.locator(".row").first).to_be_visible()
+    operator.look("erasures")

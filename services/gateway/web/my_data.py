@@ -55,7 +55,7 @@ class StepView:
 
 @dataclass(frozen=True, slots=True)
 class ErasureView:
-    """How far it has got."""
+    """How far it has got. `waits_for` names services that have not answered, `done` says when it ended."""
 
     id: str
     state: str
@@ -64,6 +64,8 @@ class ErasureView:
     asked: str
     given_back: int
     steps: tuple[StepView, ...]
+    waits_for: str
+    done: str | None
 
 
 async def show(request: Request) -> Response:
@@ -185,6 +187,7 @@ def _erasure(erasure: Erasure, say: Speech) -> ErasureView:
         "%(num)s registrations that stood were cancelled",
         erasure.given_back,
     ) % {"num": erasure.given_back}
+    waits = [service for service in SERVICES if service not in erasure.answered]
     answers = [erasure.answered.get(service) for service in SERVICES]
     told = max((at for at in answers if at), default=None)
     steps = (
@@ -212,4 +215,6 @@ def _erasure(erasure: Erasure, say: Speech) -> ErasureView:
         dates.moment(erasure.asked_at, say.language),
         erasure.given_back,
         steps,
+        ", ".join(waits) if erasure.state == "forgetting" else "",
+        when(erasure.done_at),
     )
