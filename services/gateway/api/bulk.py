@@ -10,7 +10,7 @@ from typing import Any
 from starlette.responses import Response
 
 from gateway import permissions
-from gateway.actions import Accepted, BusUnavailable, Outcome, Person, Refused
+from gateway.actions import Accepted, BusUnavailable, InLine, Outcome, Person, Refused
 from gateway.answering import Json
 from gateway.api import bodies, bulk_schemas
 from gateway.api.operations import Call, operation
@@ -51,6 +51,8 @@ async def _one(call: Call, number: int, wish: Mapping[str, Any]) -> dict[str, An
         )
     except Problem as problem:
         return _answer(call, wish["person"], problem=problem)
+    except InLine as in_line:
+        return _answer(call, wish["person"], problem=Problem("waiting_room", {"place": in_line.place}))
     except BusUnavailable:
         return _answer(call, wish["person"], problem=Problem("unavailable"))
     return _answer(call, wish["person"], outcome)
