@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 from pymongo.database import Database
-from toys.offices import give
+from toys.residents import settle
 from toys.visitors import Visitor
 from toys.waiting import eventually
 
@@ -46,20 +46,7 @@ def database(stack: Stack) -> Iterator[Database[dict[str, Any]]]:
 @pytest.fixture(scope="module")
 def visit(stack: Stack) -> Iterator[Callable[[str], Visitor]]:
     """A new visitor who is this person."""
-    database["people"].insert_many(
-        {
-            "_id": id,
-            "name": "Lin",
-            "email": f"{id}@nchu.example",
-            "language": "en",
-            "school": "nchu",
-            "roles": ["staff"],
-            "version": 1,
-            "untold": True,
-        }
-        for id in ("host", "center", *(f"p-{number}" for number in range(PEOPLE)))
-    )
-    give(stack, ("nchu", "host", "host"), ("center", "center", "center"))
+    settle(stack, {"host": ("nchu", ["host"]), **{f"p-{number}": ("nchu", []) for number in range(PEOPLE)}})
     with ExitStack() as opened:
         yield lambda person: opened.enter_context(Visitor(stack.url, person))
 
