@@ -47,7 +47,8 @@ from gateway.web.routes import ROUTES
 def create(settings: Settings) -> Starlette:
     """The application; it connects to broker and store when it is started.
 
-    Its `state` has settings, queries, gateway (the actions), people, door, rosters, personal, tokens, streams and problem_page.
+    Its `state` has settings, queries, gateway (the actions), people, door, rosters, personal, tokens, streams and
+    problem_page.
     """
     pages()  # compiled before anybody waits for one
     database = storage.open_for_web(settings.plumbing.mongo_uri)
@@ -62,8 +63,8 @@ def create(settings: Settings) -> Starlette:
         partial(storage.look, database),
         settings.plumbing.bus_operator,
     )
-    people = People(database, bus.tell)
     identity = door.assemble(settings, database, bus.tell)
+    people = People(database, bus.tell, identity.notices.outdate)
     app = Starlette(
         routes=[*api.routes(settings.public_url), *health.routes(bus, database), *ROUTES],
         middleware=_middleware(settings),

@@ -66,6 +66,8 @@ class Gateway:
         """A seat, or a place on the waiting list."""
         permissions.require(person, "register")
         id = command_id(person.id, f"activity:{activity}", key)
+        if await self._queries.is_suspended(person.school):
+            return Refused(id, "school_not_open")
         wish = Wish(id, person.id, activity, pool, waiting_list)
         if refused := await self._door.refusal(wish):
             return refused
@@ -84,6 +86,8 @@ class Gateway:
         """A seat for somebody else, or a place on the waiting list."""
         permissions.require(by, "register_people", school=person.school)
         id = command_id(by.id, f"activity:{activity}", key)
+        if await self._queries.is_suspended(person.school):
+            return Refused(id, "school_not_open")
         wish = Wish(id, person.id, activity, pool, waiting_list)
         if refused := await self._door.refusal(wish):
             return refused

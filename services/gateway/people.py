@@ -41,13 +41,18 @@ Tell = Callable[[CloudEvent], Awaitable[None]]
 """Publishes to `private` and returns when the broker has it. Raises BusUnavailable."""
 
 
+Outdate = Callable[[str], Awaitable[None]]
+"""Called with the id of a person after a change, for what their cookies say of them. Raises PyMongoError."""
+
+
 class People:
     """The people of this gateway. Raises PyMongoError when the store is away."""
 
-    def __init__(self, database: AsyncDatabase[Document], tell: Tell) -> None:
+    def __init__(self, database: AsyncDatabase[Document], tell: Tell, outdate: Outdate | None = None) -> None:
         self._database = database
         self._people = database[PEOPLE]
         self._tell = tell
+        self._outdate = outdate
 
     async def card(self, person: str) -> Card | None:
         """What is known of a person."""
@@ -68,6 +73,8 @@ class People:
                 return known
             card = Card(person, known.version + 1 if known else 1, untold=True)
             if await self._write(card):
+                if known and self._outdate:
+                    await self._outdate(person.id)
                 return card
         raise RuntimeError(f"{ATTEMPTS} other writers were faster")
 

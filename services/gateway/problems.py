@@ -137,7 +137,9 @@ KINDS: dict[str, Kind] = {
     "too_slow": Kind(408, "Too slow", "What you sent did not arrive in time."),
     "address_too_long": Kind(414, "Address too long", "The address is longer than this site takes."),
     "too_large": Kind(413, "Too large", "The body is larger than this site takes."),
-    "unsupported_media_type": Kind(415, "Unsupported media type", "Send application/json, or a form as a page sends it."),
+    "unsupported_media_type": Kind(
+        415, "Unsupported media type", "Send application/json, or a form as a page sends it."
+    ),
     "misdirected": Kind(421, "Wrong host", "This site does not answer under this name."),
     "invalid_request": Kind(422, "Invalid request", "Some fields are wrong, see errors."),
     "idempotency_key_reused": Kind(

@@ -212,6 +212,11 @@ class Queries:
         found = await self._roles.find_one({"_id": roles.id_of(scope, person, role)})
         return roles.held(found) if found else None
 
+    async def is_suspended(self, school: str) -> bool:
+        """Whether the school does not take part at the moment."""
+        found = await self.school(school)
+        return found is not None and found["status"] == "suspended"
+
     def note_seats(self, activity: str, sequence: int, standing: Standing) -> None:
         """This process has heard of a standing that the store may not have yet: what it shows from now on has it."""
         if self._standings.note(activity, sequence, standing):

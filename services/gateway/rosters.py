@@ -1,6 +1,8 @@
 """Who is registered for an activity, by name, and who has looked: what hosts and windows see and nobody else.
 
-Each look is written down before anything is shown: {"_id", "who", "role", "activity", "at", "how": "page" | "csv" | "api"}.
+Each look is written down before anything is shown:
+
+    {"_id", "who", "role", "activity", "at", "how": "page" | "csv" | "api"}
 """
 
 from __future__ import annotations

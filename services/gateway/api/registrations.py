@@ -40,6 +40,7 @@ TAG = "Registrations"
         "pool_full",
         "no_such_pool",
         "idempotency_key_reused",
+        "school_not_open",
         "waiting_room",
     ),
 )

@@ -8,6 +8,7 @@ from starlette.datastructures import State
 
 from gateway.people import Card, People
 from gateway.queries import Queries
+from gateway.roles import OF_NETWORK, STAFF
 
 
 async def as_of_now(state: State, person: str) -> Card | None:
@@ -18,4 +19,6 @@ async def as_of_now(state: State, person: str) -> Card | None:
     if card is None:
         return None
     roles = await queries.roles_of(card.person)
+    if await queries.is_suspended(card.person.school):
+        roles &= {STAFF, *OF_NETWORK}  # whoever speaks for a school does so while it takes part
     return replace(card, person=replace(card.person, roles=roles))

@@ -51,6 +51,10 @@ class Notices:
         self._note(written)
         await self._stale.insert_one(written)
 
+    async def outdate(self, person: str) -> None:
+        """What cookies say of the person is not so any more. Raises PyMongoError."""
+        await self.mark_stale(person=person)
+
     def is_stale(self, session: str, person: str, looked_up_at: float) -> bool:
         """Whether what was looked up at that time (seconds since the epoch) must be looked up anew."""
         known = self._known

@@ -9,7 +9,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.documents import Text
-from gateway.identity.arriving import door_of
 from gateway.people import People
 from gateway.personal.purposes import NECESSARY, OPTIONAL, Purpose
 from gateway.web import dates, toasts
@@ -80,7 +79,6 @@ async def change_notices(request: Request) -> Response:
     await personal(request).consents.say(person.id, {one.id: one.id in sent for one in OPTIONAL})
     if isinstance(language, str) and language in LANGUAGES and language != person.language:
         await people.keep_words(person, None, language)
-        await door_of(request).notices.mark_stale(person=person.id)
     return toasts.tell(request, go("/me/notices"), "saved")
 
 
