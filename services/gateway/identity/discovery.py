@@ -107,11 +107,12 @@ def _key(found: Any) -> Key | None:
     """A public key for signatures, or None: also for a shared secret, with which anybody who has it could sign."""
     if not isinstance(found, Mapping) or found.get("use", "sig") != "sig":
         return None
+    modulus = found.get("n")
+    if found.get("kty") == "RSA" and (not isinstance(modulus, str) or len(modulus) * 6 < SHORTEST_RSA):
+        return None
     try:
         key = JWKRegistry.import_key(dict(found))
-        if isinstance(key, RSAKey):
-            return key if key.public_key.key_size >= SHORTEST_RSA else None
-        return key if isinstance(key, ECKey | OKPKey) else None
+        return key if isinstance(key, ECKey | OKPKey | RSAKey) else None
     except (JoseError, ValueError, TypeError, KeyError):
         return None
 
