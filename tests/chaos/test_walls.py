@@ -184,11 +184,11 @@ def _outcome(status: int, content: str) -> tuple[int, str | None]:
 
 
 def registers_themselves(people: set[str]) -> Callable[[Document], bool]:
-    """What anybody may do at another school's activity: register, and all that is only about themselves."""
+    """What anybody may do at another school's activity: take a seat for themselves, and give it back."""
 
     def theirs(kept: Document) -> bool:
-        data = kept.get("data", kept)
-        return isinstance(data, dict) and data.get("person") in people
+        of_activity = kept.get("stream", "").startswith("activity:")
+        return of_activity and kept["data"].get("person") in people
 
     return theirs
 
