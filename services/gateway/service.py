@@ -19,6 +19,8 @@ from gongxue_contracts.envelope import CloudEvent
 
 SWEEP_SECONDS = 5
 BEAT_SECONDS = 1
+REBUILD_BATCH = 1_000
+"""A write to disk for so many replayed facts: five times as many as usual, still a few megabytes."""
 TIDY_SECONDS = 3600
 GATHER_SECONDS = 0.2
 """The web side writes what it has asked for itself, and at once: the worker follows without getting in its way."""
@@ -97,7 +99,7 @@ class GatewayService:
         self.keeper.read_model.apply(events)
         self.office.hear(events)
 
-    @facts(queue="gateway.rebuild")
+    @facts(queue="gateway.rebuild", batch=REBUILD_BATCH)
     def apply_replayed(self, events: list[CloudEvent]) -> None:
         """Facts that services replay for a read model that is made anew."""
         self.keeper.read_model.apply_replayed(events)

@@ -43,7 +43,10 @@ class ReadModel:
         facts = [event for event in events if event.type != REPLAYED]
         with reachable():
             pointer = read_pointer(self._database)
-            self._write(facts, (pointer.next,) if pointer.next else pointer.fed)
+            if pointer.next is None:  # left of a rebuild that is done or was begun afresh
+                self._write(facts, pointer.fed)
+            else:
+                self._write(facts, (pointer.next,), new=True)
             note_applied(self._database, pointer, len(facts))
             for event in events:
                 if event.type == REPLAYED:
@@ -56,12 +59,12 @@ class ReadModel:
             now = datetime.now(UTC)
             self._database[STALE].insert_many([notice(now, person=person) for person in sorted(people)])
 
-    def _write(self, facts: list[CloudEvent], generations: tuple[str, ...]) -> None:
+    def _write(self, facts: list[CloudEvent], generations: tuple[str, ...], *, new: bool = False) -> None:
         wanted = puts(facts)
         for generation in generations:
-            facets = {name: Facets(self._database[f"{name}{generation}"]) for name in READ_MODEL}
+            facets = {name: Facets(self._database[f"{name}{generation}"], new=new) for name in READ_MODEL}
             for put in wanted:
-                facets[put.collection].put(put.id, put.facet, put.sequence, put.fields)
+                facets[put.collection].put(put.id, put.facet, put.sequence, put.fields, starts=put.starts)
             for gathered in facets.values():
                 gathered.flush()
 

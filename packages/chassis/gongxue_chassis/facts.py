@@ -42,10 +42,13 @@ Method = TypeVar("Method", bound=Callable[..., Any])
 class Facts(Consuming):
     """See the module."""
 
-    def __init__(self, queue: str, gather: float = 0.0, patience: float = 0.0, **kwargs: Any) -> None:
+    def __init__(
+        self, queue: str, gather: float = 0.0, patience: float = 0.0, batch: int = 200, **kwargs: Any
+    ) -> None:
         self._queue = queue
         self.gather = gather
         self.patience = patience
+        self.batch, self.prefetch = batch, 2 * batch
         super().__init__(**kwargs)
 
     def queues(self) -> list[str]:
@@ -120,7 +123,9 @@ def _believe(event: CloudEvent, origin: Origin, operator: str) -> None:
         raise Poison(FORGED, f"{event.type} of {event.tenant} by {came[0]} with {came[1]}")
 
 
-def facts(queue: str, gather: float = 0.0, patience: float = 0.0) -> Callable[[Method], Method]:
-    """Declare a service's method as the one that hears what is in this queue: `(events) -> None`."""
-    declare: Callable[[Method], Method] = Facts.decorator(queue, gather, patience)
+def facts(
+    queue: str, gather: float = 0.0, patience: float = 0.0, batch: int = 200
+) -> Callable[[Method], Method]:
+    """Declare a service's method as the one that hears what is in this queue, `batch` at most: `(events) -> None`."""
+    declare: Callable[[Method], Method] = Facts.decorator(queue, gather, patience, batch)
     return declare

@@ -139,10 +139,14 @@ class Plan:
 
 
 class Facets:
-    """Gathers puts for one collection and writes them with one bulk."""
+    """Gathers puts for one collection and writes them with one bulk.
 
-    def __init__(self, collection: Collection[Document]) -> None:
+    With `new` it takes for granted that what starts is not there: whoever fills an empty collection reads little.
+    """
+
+    def __init__(self, collection: Collection[Document], *, new: bool = False) -> None:
         self._collection = collection
+        self._new = new
         self._plan = Plan()
 
     def put(self, id: str, facet: str, sequence: int, fields: Document, *, starts: bool = False) -> None:
@@ -152,6 +156,8 @@ class Facets:
     def flush(self) -> None:
         """Write what is newer than the documents. If it raises, nothing stays gathered: put it again."""
         plan, self._plan = self._plan, Plan()
+        if self._new:
+            plan.suppose()
         for _ in range(ATTEMPTS):
             for ids in plan.unread():
                 plan.learn(ids, self._collection.find({"_id": {"$in": ids}}, {"v": 1}))
