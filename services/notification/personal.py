@@ -22,6 +22,7 @@ EXPORT_ASKED = "gateway.export_asked.v1"
 FORGOTTEN = "notification.person_forgotten.v1"
 EXPORT_PART = "notification.export_part.v1"
 CONTACT_CARD = "gateway.contact_card.v1"
+SIGN_IN_LINK = "gateway.sign_in_link.v1"
 SOURCE = "/center/notification"
 IN_A_PART = 500
 """Deliveries in one part of an export: an event has a size."""
@@ -58,8 +59,12 @@ class Desk:
     def _forget(self, asked: CloudEvent, now: datetime) -> CloudEvent:
         person, erasure = asked.data["person"], asked.data["erasure"]
         with reachable():
+            contact = self._store.contacts([person]).get(person)
+        # First what lies in parking: as long as the contact is there, it is known what address to look for.
+        email = contact.email if contact else None
+        self._lot.discard_where(lambda parked: _names(parked, person, email))
+        with reachable():
             self._store.forget(person, asked.data["asked_at"])
-        self._lot.discard_where(lambda parked: _is_card_of(parked, person))
         data = {"person": person, "erasure": erasure}
         return _answer(FORGOTTEN, f"{erasure}.notification", asked, data, now)
 
@@ -77,9 +82,11 @@ class Desk:
             yield _answer(EXPORT_PART, f"{export}.notification.{number}", asked, data, now)
 
 
-def _is_card_of(parked: Parked, person: str) -> bool:
-    """Whether it is a message that holds the person's name and address. Facts hold their opaque id alone."""
-    return CONTACT_CARD.encode() in parked.body and f'"{person}"'.encode() in parked.body
+def _names(parked: Parked, person: str, email: str | None) -> bool:
+    """Whether it is a message that holds the person's name or address. Facts hold their opaque id alone."""
+    if CONTACT_CARD.encode() in parked.body:
+        return f'"{person}"'.encode() in parked.body
+    return SIGN_IN_LINK.encode() in parked.body and email is not None and email.encode() in parked.body
 
 
 def _told(document: Document) -> dict[str, Any]:

@@ -131,10 +131,17 @@ def test_parked_contact_cards_of_theirs_are_thrown_away(store: Store, desk: Desk
     publisher = Publisher(amqp_uri, "test")
     parked = [contact_card(LIN), contact_card(ALICE), confirmed("lin", 4)]
     publisher.publish([Outgoing("parking.notification", "", to_json(_sent(one)), JSON) for one in parked])
+    link = b'{"type": "gateway.sign_in_link.v1", "data": {"email": "%s"}}'
+    links = [link % one.encode() for one in (LIN.email, ALICE.email)]
+    publisher.publish([Outgoing("parking.notification", "", one, JSON) for one in links])
     publisher.close()
+    hear(store)
 
     erase(desk)
 
+    lot = ParkingLot(amqp_uri, "notification", "test")
+    assert [one.body for one in lot.all() if b"sign_in_link" in one.body] == links[1:]
+    lot.discard_where(lambda parked: b"sign_in_link" in parked.body)
     left = [from_json(one.body) for one in ParkingLot(amqp_uri, "notification", "test").all()]
     assert sorted((one.type, one.data["person"]) for one in left) == [
         ("gateway.contact_card.v1", "alice"),
