@@ -87,6 +87,30 @@ def test_from_the_activity_to_a_seat_and_back(
     expect(page.get_by_role("heading", level=1)).to_have_text(words["seat"])
 
 
+def test_registering_and_cancelling_by_keys_alone(visit: Visit, publish: Publish) -> None:
+    page = visit("en").sign_in("nsysu-staff-1").page
+    page.goto(publish(onsite=3, online=5))
+
+    def tab_to(what: str) -> None:
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            if page.evaluate("what => document.activeElement.matches(what)", what):
+                return
+        raise AssertionError(f"no way to {what}")
+
+    tab_to("#pool")
+    page.keyboard.press("Space")
+    tab_to("#register button")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("You have a seat")
+    tab_to("a.button-warn")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Cancel this registration?")
+    tab_to("button.button-danger")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("The registration is cancelled")
+
+
 def test_the_next_one_waits_and_moves_up(visit: Visit, publish: Publish) -> None:
     address = publish(onsite=1, waiting_limit=1)
     first, second, third = (
