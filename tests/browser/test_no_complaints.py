@@ -12,7 +12,11 @@ from playwright.sync_api import Page
 MOST_OF_A_KIND = 1
 MOST = 45
 LEFT_OUT = re.compile(r"\.(ics|csv|json|txt)$|^/sign-out|/events$|/export")
-INLINE = "[style], style, script:not([src]):not([type='application/json']), [onclick], [onload], [onsubmit], a[href^='javascript:']"
+INLINE = (
+    "[style], style, script:not([src]):not([type='application/json']), [onclick], [onload], [onsubmit], "
+    "a[href^='javascript:']"
+)
+HREFS = "all => all.map(one => new URL(one.getAttribute('href'), location).href)"
 
 
 def kind_of(path: str) -> str:
@@ -21,7 +25,7 @@ def kind_of(path: str) -> str:
 
 
 def links(page: Page, origin: str) -> list[str]:
-    found = page.eval_on_selector_all("a[href]", "all => all.map(one => new URL(one.getAttribute('href'), location).href)")
+    found = page.eval_on_selector_all("a[href]", HREFS)
     return [one for one in found if one.startswith(origin + "/")]
 
 
