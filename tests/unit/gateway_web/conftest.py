@@ -145,6 +145,10 @@ class Network:
     async def school(self, school: str) -> School | None:
         return next((one for one in self.stored_schools if one["id"] == school), None)
 
+    async def is_suspended(self, school: str) -> bool:
+        found = await self.school(school)
+        return found is not None and found["status"] == "suspended"
+
     async def register(self, person: Person, activity: str, **wish: Any) -> Outcome:
         return self._answer({"person": person.id, "activity": activity, **wish})
 
