@@ -70,7 +70,7 @@ INDEXES: Mapping[str, Mapping[str, tuple[Index, ...]]] = {
             Index(("activity", "school", "status")),
         ),
         "roles": (Index(("person",)), Index(("scope",))),
-        "people": (Index(("untold",), sparse=True),),
+        "people": (Index(("untold",), sparse=True), Index(("school",))),
         "commands": (Index(("created",), expires=KEPT_COMMANDS_SECONDS), Index(("person",))),
         "identities": (Index(("person",)),),
         "sessions": (
@@ -86,7 +86,7 @@ INDEXES: Mapping[str, Mapping[str, tuple[Index, ...]]] = {
         "consents": (Index(("person",)),),
         "exports": (Index(("person",)), Index(("complete",))),
         "erasures": (Index(("address",), unique=True), Index(("state",))),
-        "roster_views": (Index(("activity", "at")),),
+        "roster_views": (Index(("activity", "at")), Index(("at",))),
         "tokens": (
             Index(("person", "kind")),
             Index(("school", "kind")),

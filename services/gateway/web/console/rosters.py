@@ -22,6 +22,8 @@ from gateway.web.speech import Speech, mark
 from gateway.web.words import POOLS, REGISTRATIONS, ROLES
 
 MOST_SHOWN = 500
+OF_SCHOOL = "school-"
+"""Before the slug, where a look was at the people of a school."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a formula may begin with; the last four are the full-width forms, which spreadsheets in East Asia take too."""
 _COLUMNS = (
@@ -138,16 +140,22 @@ async def show_views(request: Request) -> Response:
     """GET /console/roster-views: who looked at which roster."""
     acting(request, "list_roster_views")
     say, reading, looks = speech(request), queries(request), []
+    schools = {f"{OF_SCHOOL}{one['id']}": one for one in await reading.schools()}
     for view in await rosters(request).views():
-        activity = await reading.activity(view.activity)
+        activity, school = await reading.activity(view.activity), schools.get(view.activity)
+        title = say.phrase(activity["title"]) if activity else Markup("–")
         looks.append(
             Look(
                 name=say.written(view.name or view.who),
                 role=say.say(ROLES.get(view.role, view.role)),
-                title=say.phrase(activity["title"]) if activity else Markup("–"),
-                address=f"/activities/{view.activity}",
+                title=say.phrase(school["name"]) if school else title,
+                address=f"/schools/{school['id']}"
+                if school
+                else f"/activities/{view.activity}"
+                if activity
+                else "",
                 at=dates.moment(view.at, say.language),
-                how={"csv": say.gettext("File"), "api": "API"}.get(view.how, say.gettext("Page")),
+                how=say.gettext("File") if view.how == "csv" else say.gettext("Page"),
             )
         )
     return page(request, "console/roster_views.html", frame(request, "console"), looks=looks)

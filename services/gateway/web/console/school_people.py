@@ -13,7 +13,7 @@ from gateway.problems import Problem
 from gateway.web import dates
 from gateway.web.asking import frame, go, page, queries, signed_in, speech
 from gateway.web.console.answers import acting
-from gateway.web.console.rosters import rosters
+from gateway.web.console.rosters import OF_SCHOOL, rosters
 from gateway.web.views import CENTER
 from gateway.web.words import REGISTRATIONS
 
@@ -82,7 +82,7 @@ async def show(request: Request) -> Response:
                     say.say(REGISTRATIONS[entry.status]),
                 )
             )
-    await names.note(person, role, f"school-{school}", "page")
+    await names.note(person, role, f"{OF_SCHOOL}{school}", "page")
     return page(
         request,
         "console/people.html",
