@@ -142,10 +142,10 @@ def _asking(service: str, pointer: Pointer) -> Outgoing:
     event = CloudEvent(
         id=str(uuid.uuid5(uuid.NAMESPACE_OID, f"{rebuild} {service}")),
         source=SOURCE,
-        type="bus.Replay.v1",
+        type="bus.replay_asked.v1",
         subject=f"replay:{rebuild}",
         time=datetime.now(UTC),
-        data=catalogue.write("bus.Replay.v1", {"rebuild": rebuild, "to": QUEUE}),
+        data=catalogue.write("bus.replay_asked.v1", {"rebuild": rebuild, "to": QUEUE}),
     )
     key = catalogue.command_key("center", f"{service}.Replay.v1")
     return Outgoing("commands", key, batch_to_json([event]), BATCH, event.id, {"stream": event.subject})

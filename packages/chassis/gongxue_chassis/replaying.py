@@ -1,6 +1,6 @@
 """Replaying: a service publishes its whole commit log once more, to one queue, while it goes on deciding.
 
-Whoever keeps documents made of facts asks for it with `bus.Replay.v1` and makes them anew. The facts of a stream come
+Whoever keeps documents made of facts asks for it with `bus.replay_asked.v1` and makes them anew. The facts of a stream come
 in their order, those of different streams one stream after the other, and in the end `bus.replayed.v1` tells that
 these were all. How far it has come is on disk, so that a crash repeats a little and loses nothing. A queue that is
 full refuses, and is asked again: memory is constant, here and at the broker.
@@ -23,7 +23,7 @@ from gongxue_chassis.publisher import MessageSink, Outgoing
 from gongxue_contracts import catalogue
 from gongxue_contracts.envelope import JSON, CloudEvent, to_json
 
-ASKED = "bus.Replay.v1"
+ASKED = "bus.replay_asked.v1"
 DONE = "bus.replayed.v1"
 EXCHANGE = "replay"
 WINDOW = 100
@@ -57,7 +57,7 @@ class Replayer:
         self._stopping = False
 
     def ask(self, command: CloudEvent) -> None:
-        """Replay soon, as `bus.Replay.v1` asks. Raises ContractError, Unavailable."""
+        """Replay soon, as `bus.replay_asked.v1` asks. Raises ContractError, Unavailable."""
         data = catalogue.read(ASKED, command.data)
         self._notes.ask(data["rebuild"], data["to"])
         self._wake.set()

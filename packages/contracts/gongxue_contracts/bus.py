@@ -30,7 +30,7 @@ class CommandRefused(Contract):
     details = fields.Open()
 
 
-class Replay(Contract):
+class ReplayAsked(Contract):
     """Publish all facts of your log once more, to this queue alone; then say `bus.replayed.v1` there."""
 
     rebuild = fields.Matching(fields.ID)
@@ -50,7 +50,7 @@ class Replayed(Contract):
 
 
 PRIVATE: Schemas = {
-    "bus.Replay.v1": Replay,
     "bus.answer.v1": Answer,
+    "bus.replay_asked.v1": ReplayAsked,
     "bus.replayed.v1": Replayed,
 }
