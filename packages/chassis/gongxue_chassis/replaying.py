@@ -1,7 +1,7 @@
 """Replaying: a service publishes its whole commit log once more, to one queue, while it goes on deciding.
 
-Whoever keeps documents made of facts asks for it with `bus.replay_asked.v1` and makes them anew. The facts of a stream come
-in their order, those of different streams one stream after the other, and in the end `bus.replayed.v1` tells that
+Whoever keeps documents made of facts asks for it with `bus.replay_asked.v1` and makes them anew. The facts of a stream
+come in their order, those of different streams one stream after the other, and in the end `bus.replayed.v1` tells that
 these were all. How far it has come is on disk, so that a crash repeats a little and loses nothing. A queue that is
 full refuses, and is asked again: memory is constant, here and at the broker.
 """
