@@ -35,7 +35,10 @@ TOKENS = "tokens"
 
 
 def open_for_web(uri: str) -> AsyncDatabase[Document]:
-    """The database that the URI names, for pages: an absent store is noticed within a second.
+    """The database that the URI names, for pages: an absent store is noticed within half a second.
+
+    A command may look into the store three times, one after the other, and its answer is due within seconds. The
+    driver looks for a store every half second, so that anything between is rounded up.
 
     Its writes are not waited for on disk. What of the read model is lost with a store that dies is written
     again by the worker, whose facts are acknowledged only when they are on disk.
@@ -44,7 +47,7 @@ def open_for_web(uri: str) -> AsyncDatabase[Document]:
         uri,
         tz_aware=True,
         appname="gateway web",
-        serverSelectionTimeoutMS=1_000,
+        serverSelectionTimeoutMS=500,
         connectTimeoutMS=2_000,
         socketTimeoutMS=5_000,
         maxPoolSize=20,

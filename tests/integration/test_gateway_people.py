@@ -24,13 +24,16 @@ SCHEMA = Path(__file__).parents[2] / "services/gateway/personal/personal-data.v1
 
 @pytest.fixture
 def newcomers(stack: Stack) -> Iterator[list[httpx.Client]]:
-    """Two people, signed in."""
+    """Two people, signed in; notification has their contact cards."""
     found = []
     for _ in range(2):
         tail = secrets.token_hex(10)
         person = Person(f"p{tail}", "林", f"{tail}@x.example", "en", "nchu", frozenset({"staff"}))
         with MongoClient[dict[str, Any]](stack.store.uri_for("gateway")) as client:
             client["gateway"]["people"].insert_one(document_of(Card(person, 1, untold=True)))
+        with MongoClient[dict[str, Any]](stack.store.uri_for("notification")) as client:
+            contacts = client["notification"]["contacts"]
+            eventually(lambda contacts=contacts, person=person: contacts.find_one({"_id": person.id}))
         browser = httpx.Client(base_url=f"{stack.url}/api/v1", timeout=20)
         assert browser.post("/session", json={"person": person.id}).status_code == 200
         browser.headers["x-person"] = person.id
