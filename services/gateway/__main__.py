@@ -16,7 +16,7 @@ def web() -> None:
 
     from gateway.app import create
     from gateway.config import Settings
-    from gateway.serving import serve
+    from gateway.serving.server import serve
     from gongxue_chassis import logs
     from gongxue_chassis.settings import load_or_refuse
 
@@ -57,14 +57,14 @@ def demo() -> None:
 
 def rebuild() -> None:
     """Make the read model anew from the logs of the services, while it is shown."""
-    from gateway.rebuild_command import main as ask_and_watch
+    from gateway.read_model.rebuild_command import main as ask_and_watch
 
     raise SystemExit(ask_and_watch(sys.argv[2:]))
 
 
 def grant() -> None:
     """Let somebody hold a role, as the operator of this machine."""
-    from gateway.granting import main as ask
+    from gateway.access.granting import main as ask
 
     raise SystemExit(ask(sys.argv[2:]))
 

@@ -13,31 +13,32 @@ from starlette.middleware import Middleware
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.types import Lifespan
 
-from gateway import api, health, storage
+from gateway import api, storage
+from gateway.access.bearing import Bearing
+from gateway.access.rosters import Rosters
+from gateway.access.tokens import LookUp, Tokens
 from gateway.actions import Person
-from gateway.answering import HANDLERS
 from gateway.api.outcomes import Undecided, on_undecided
-from gateway.bearing import Bearing
-from gateway.bus import CommandBus
-from gateway.command_status import CommandStatuses
+from gateway.commanding.bus import CommandBus
+from gateway.commanding.command_status import CommandStatuses
+from gateway.commanding.dispatch import Gateway
 from gateway.config import Settings
-from gateway.cors import Cors
-from gateway.dispatch import Gateway
-from gateway.following import Following
-from gateway.front import Front
 from gateway.identity import door, sessions
 from gateway.identity.looking_up import as_of_now
 from gateway.identity.middleware import Identity
 from gateway.identity.notices import Notices
-from gateway.limits import RateLimited
-from gateway.live import Streams
-from gateway.own_writes import OwnWrites
 from gateway.people import People
 from gateway.personal import desk
-from gateway.queries import Queries
-from gateway.rosters import Rosters
-from gateway.tokens import LookUp, Tokens
-from gateway.waiting_room import WaitingRoom
+from gateway.read_model.following import Following
+from gateway.read_model.own_writes import OwnWrites
+from gateway.read_model.queries import Queries
+from gateway.rush.waiting_room import WaitingRoom
+from gateway.serving import health
+from gateway.serving.answering import HANDLERS
+from gateway.serving.cors import Cors
+from gateway.serving.front import Front
+from gateway.serving.limits import RateLimited
+from gateway.serving.live import Streams
 from gateway.web.problems import render_problem
 from gateway.web.rendering import pages
 from gateway.web.routes import HANDLERS as PAGE_HANDLERS

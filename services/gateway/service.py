@@ -8,8 +8,8 @@ from nameko.extensions import DependencyProvider
 from nameko.timer import timer
 
 from gateway import storage
-from gateway.keeper import Keeper
 from gateway.personal.office import Office
+from gateway.read_model.keeper import Keeper
 from gateway.worker import Outbox
 from gongxue_chassis.depths import Depths
 from gongxue_chassis.facts import facts

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 from pymongo.database import Database
 
-from gateway.generations import read_pointer
 from gateway.identity.notices import notice
 from gateway.people import CONTACT_CARD, Card, card_of, contact_card
-from gateway.read_model import OF_ROLES, puts
-from gateway.rebuilding import REPLAYED, note_applied, note_done
+from gateway.read_model.facts import OF_ROLES, puts
+from gateway.read_model.generations import read_pointer
+from gateway.read_model.rebuilding import REPLAYED, note_applied, note_done
 from gateway.storage import PEOPLE, READ_MODEL, STALE, Document
 from gongxue_chassis.log.mongo import reachable
 from gongxue_chassis.projection import Facets

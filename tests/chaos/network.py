@@ -16,8 +16,8 @@ from pymongo.database import Database
 from toys.offices import give
 
 from gateway.actions import Person
-from gateway.door import START_SECONDS
 from gateway.people import Card, document_of
+from gateway.rush.door import START_SECONDS
 from gongxue_chassis.parking import Parked, ParkingLot
 from gongxue_chassis.publisher import Outgoing, Publisher, connect
 from gongxue_contracts import moment

@@ -12,7 +12,7 @@ from typing import Any
 from chaos.ledger import UNDECIDED, Ledger, Told, Wish
 from chaos.visitor import Answer, Unanswered, Visitor
 
-from gateway.commands import command_id
+from gateway.commanding.commands import command_id
 
 LONGEST_PAUSE = 0.5
 PATIENCE = 120.0

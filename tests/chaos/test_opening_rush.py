@@ -21,7 +21,7 @@ from chaos.replay import Replay
 from chaos.verdict import differences, judge
 from toys.waiting import eventually
 
-from gateway.door import START_SECONDS
+from gateway.rush.door import START_SECONDS
 
 BAR = "R2"
 ACTIVITY = "r2-rush"

@@ -21,7 +21,7 @@ from bench.bars import Bar, Form
 from chaos.tenants import Document, Tenant, World, activity
 from toys.visitors import Visitor
 
-from gateway import permissions
+from gateway.access import permissions
 from gateway.actions import Person
 from gateway.api.bodies import PREFIX
 from onemachine.services import Settings

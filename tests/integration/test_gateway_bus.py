@@ -13,10 +13,10 @@ import pytest
 from toys.played_service import PlayedService, accepted, seat_confirmed
 from toys.proxy import wire
 
-from gateway import broker
 from gateway.actions import BusUnavailable
-from gateway.bus import Answer, CommandBus
-from gateway.commands import command
+from gateway.commanding import broker
+from gateway.commanding.bus import Answer, CommandBus
+from gateway.commanding.commands import command
 from gongxue_contracts.envelope import BATCH, CloudEvent, from_json
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

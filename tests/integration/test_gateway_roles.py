@@ -16,7 +16,7 @@ from toys.offices import give
 from toys.visitors import Visitor
 from toys.waiting import eventually
 
-from gateway.roles import TAIPEI
+from gateway.access.roles import TAIPEI
 from onemachine.processes import environment
 from onemachine.services import ROOT
 from onemachine.stack import Stack

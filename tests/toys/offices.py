@@ -9,8 +9,8 @@ from typing import Any
 from pymongo import MongoClient
 from toys.waiting import eventually
 
-from gateway.generations import read_pointer
-from gateway.roles import OF_NETWORK, id_of
+from gateway.access.roles import OF_NETWORK, id_of
+from gateway.read_model.generations import read_pointer
 from gongxue_chassis.publisher import Outgoing, Publisher
 from gongxue_contracts import catalogue
 from gongxue_contracts.envelope import BATCH, CloudEvent, batch_to_json

@@ -14,7 +14,7 @@ from gateway.people import People
 from gateway.personal.erasing import Erasing
 from gateway.personal.erasures import Erasures, erasure_id
 from gateway.personal.exports import Exports
-from gateway.queries import Queries
+from gateway.read_model.queries import Queries
 from gongxue_contracts.envelope import BATCH, CloudEvent, batch_from_json, from_json
 
 KEY = "a secret of the tests, long enough"

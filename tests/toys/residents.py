@@ -8,7 +8,7 @@ from typing import Any
 from pymongo import MongoClient
 from toys.offices import give
 
-from gateway.roles import scope_of
+from gateway.access.roles import scope_of
 from onemachine.stack import Stack
 
 

@@ -8,7 +8,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from gateway.answering import Json
 from gateway.api import (
     activities,
     bulk,
@@ -26,6 +25,7 @@ from gateway.api import (
 from gateway.api.bodies import PREFIX
 from gateway.api.openapi import description
 from gateway.api.operations import Operation, Resource
+from gateway.serving.answering import Json
 from gateway.web.reference import page_of
 
 OPERATIONS: tuple[Operation, ...] = (

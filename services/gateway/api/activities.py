@@ -8,17 +8,17 @@ from typing import Any
 
 from starlette.responses import Response
 
-from gateway import permissions
+from gateway.access import permissions
 from gateway.actions import Outcome
-from gateway.answering import Json
 from gateway.api import bodies, query_schemas, schemas
 from gateway.api.listing import listed, sparse
 from gateway.api.operations import Call, operation
 from gateway.api.outcomes import accepted
-from gateway.documents import Activity
-from gateway.etags import require_match, tag
+from gateway.finding.search import Wanted
 from gateway.problems import Problem
-from gateway.search import Wanted
+from gateway.read_model.documents import Activity
+from gateway.serving.answering import Json
+from gateway.serving.etags import require_match, tag
 
 TAG = "Activities"
 OF_HOST = ("unknown_activity", "wrong_school", "not_a_host", "idempotency_key_reused")

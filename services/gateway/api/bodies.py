@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from gateway.actions import Accepted, Outcome, Person, Refused
-from gateway.documents import Registration, School
 from gateway.problems import Problem, describe
+from gateway.read_model.documents import Registration, School
 from gongxue_contracts import moment
 from gongxue_contracts.envelope import CloudEvent
 

@@ -9,13 +9,13 @@ from typing import Any
 
 from starlette.responses import Response
 
-from gateway import permissions
+from gateway.access import permissions
 from gateway.actions import Accepted, BusUnavailable, InLine, Outcome, Person, Refused
-from gateway.answering import Json
 from gateway.api import bodies, bulk_schemas
 from gateway.api.operations import Call, operation
 from gateway.people import People
 from gateway.problems import Problem, describe
+from gateway.serving.answering import Json
 
 TAG = "Registrations"
 

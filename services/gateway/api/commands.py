@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from gateway.answering import Json
 from gateway.api import bodies, schemas
 from gateway.api.operations import Call, operation
 from gateway.problems import Problem
+from gateway.serving.answering import Json
 
 
 @operation(

@@ -10,12 +10,12 @@ from typing import Any
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from gateway.access.bearing import shown
 from gateway.api import bodies
 from gateway.api.activities import visible
 from gateway.api.operations import Call, operation
-from gateway.bearing import shown
-from gateway.limits import client_address
-from gateway.live import Read, Still, Streams
+from gateway.serving.limits import client_address
+from gateway.serving.live import Read, Still, Streams
 
 TAG = "Events"
 MEDIA_TYPE = "text/event-stream"

@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from gateway.answering import Json
 from gateway.api.operations import Call
 from gateway.problems import Problem
+from gateway.serving.answering import Json
 
 Item = TypeVar("Item")
 

@@ -11,12 +11,12 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 
-from gateway import permissions
+from gateway.access import permissions
+from gateway.access.tokens import SCOPES
 from gateway.api import examples
 from gateway.api.bodies import PREFIX
 from gateway.api.openapi_answers import COMPONENTS, answers
 from gateway.api.operations import PARAMETERS, Operation
-from gateway.tokens import SCOPES
 from gongxue_contracts.contract import Contract
 
 ABOUT = """The learning network between universities: activities, registrations, schools.

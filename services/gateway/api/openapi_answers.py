@@ -5,7 +5,8 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from gateway import permissions, problems
+from gateway import problems
+from gateway.access import permissions
 from gateway.api import schemas
 from gateway.api.operations import Operation
 from gongxue_contracts.contract import Contract

@@ -19,13 +19,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from gateway import permissions
+from gateway.access import permissions
+from gateway.access.tokens import ROLES_OF_SCOPES, Token
 from gateway.actions import Actions, Person
 from gateway.api import personal_schemas, sign_in_schemas
-from gateway.etags import conditional
 from gateway.problems import Problem
-from gateway.queries import Queries
-from gateway.tokens import ROLES_OF_SCOPES, Token
+from gateway.read_model.queries import Queries
+from gateway.serving.etags import conditional
 from gongxue_contracts import fields
 from gongxue_contracts.contract import Contract
 from gongxue_contracts.directory import ROLES

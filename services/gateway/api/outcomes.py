@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.actions import Accepted, Outcome, Pending, Refused
-from gateway.answering import Json
 from gateway.api import bodies
 from gateway.problems import Problem
+from gateway.serving.answering import Json
 
 LOOK_AGAIN_SECONDS = 2
 

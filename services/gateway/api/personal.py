@@ -6,7 +6,6 @@ from http import HTTPStatus
 
 from starlette.responses import Response
 
-from gateway.answering import Json
 from gateway.api import bodies, personal_schemas
 from gateway.api.operations import Call, operation
 from gateway.identity.arriving import door_of
@@ -15,6 +14,7 @@ from gateway.personal.erasures import Erasure
 from gateway.personal.exports import Export
 from gateway.personal.purposes import OPTIONAL
 from gateway.problems import Problem
+from gateway.serving.answering import Json
 
 TAG = "One's own data"
 _NEVER_SHOWN = {"Cache-Control": "private, no-store"}

@@ -6,16 +6,16 @@ from http import HTTPStatus
 
 from starlette.responses import Response
 
-from gateway import permissions
+from gateway.access import permissions
 from gateway.actions import Person
-from gateway.answering import Json
 from gateway.api import bodies, query_schemas, schemas
 from gateway.api.listing import listed, part
 from gateway.api.operations import Call, operation
 from gateway.api.outcomes import accepted
-from gateway.documents import Registration
 from gateway.problems import Problem
-from gateway.queries import Queries
+from gateway.read_model.documents import Registration
+from gateway.read_model.queries import Queries
+from gateway.serving.answering import Json
 from gongxue_contracts import moment
 
 TAG = "Registrations"

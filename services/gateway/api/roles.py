@@ -7,15 +7,15 @@ from typing import Any
 
 from starlette.responses import Response
 
-from gateway import permissions, roles
+from gateway.access import permissions, roles
 from gateway.actions import Outcome
-from gateway.answering import Json
 from gateway.api import bodies, role_schemas, schemas
 from gateway.api.listing import listed, part
 from gateway.api.operations import Call, operation
 from gateway.api.outcomes import LOOK_AGAIN_SECONDS, accepted
-from gateway.documents import HeldRole
 from gateway.problems import Problem
+from gateway.read_model.documents import HeldRole
+from gateway.serving.answering import Json
 
 TAG = "Roles"
 OF_GRANTER = (

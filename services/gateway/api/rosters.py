@@ -6,14 +6,14 @@ from dataclasses import asdict
 
 from starlette.responses import Response
 
-from gateway import permissions
+from gateway.access import permissions
+from gateway.access.rosters import Entry, Rosters
 from gateway.actions import Person
 from gateway.api import bodies, query_schemas, roster_schemas
 from gateway.api.activities import visible
 from gateway.api.listing import listed, part
 from gateway.api.operations import Call, operation
 from gateway.problems import Problem
-from gateway.rosters import Entry, Rosters
 
 TAG = "Rosters"
 

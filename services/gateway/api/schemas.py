@@ -6,7 +6,7 @@ from marshmallow import RAISE
 from marshmallow import fields as plain
 from marshmallow.validate import NoneOf, OneOf
 
-from gateway import permissions
+from gateway.access import permissions
 from gongxue_contracts import fields
 from gongxue_contracts.contract import Contract, Part
 from gongxue_contracts.directory import DescribedProfile, Profile, ProfileChanges

@@ -7,13 +7,13 @@ from http import HTTPStatus
 from starlette.responses import Response
 
 from gateway.actions import Outcome
-from gateway.answering import Json
 from gateway.api import bodies, query_schemas, schemas
 from gateway.api.listing import listed, part, sparse
 from gateway.api.operations import Call, operation
 from gateway.api.outcomes import accepted
-from gateway.etags import require_match, tag
 from gateway.problems import Problem
+from gateway.serving.answering import Json
+from gateway.serving.etags import require_match, tag
 
 TAG = "Schools"
 OF_SCHOOL = ("unknown_school", "wrong_school", "school_merged", "idempotency_key_reused")

@@ -6,12 +6,12 @@ from http import HTTPStatus
 
 from starlette.responses import Response
 
-from gateway.answering import Json
 from gateway.api import bodies, query_schemas, schemas
 from gateway.api.listing import listed, part
 from gateway.api.operations import Call, operation
 from gateway.identity import development
 from gateway.identity.arriving import door_of
+from gateway.serving.answering import Json
 
 TAG = "Session"
 

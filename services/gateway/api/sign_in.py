@@ -7,8 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from gateway import permissions
-from gateway.answering import Json
+from gateway.access import permissions
 from gateway.api import sign_in_schemas as schemas
 from gateway.api.bodies import plain
 from gateway.api.operations import Call, operation
@@ -16,6 +15,7 @@ from gateway.identity.arriving import door_of
 from gateway.identity.providers import Provider
 from gateway.identity.settings_form import wanted
 from gateway.problems import Problem
+from gateway.serving.answering import Json
 from gateway.web.choosing import school_named
 
 TAG = "Signing in"

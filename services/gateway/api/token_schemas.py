@@ -8,7 +8,7 @@ from marshmallow import RAISE, ValidationError
 from marshmallow import fields as plain
 from marshmallow.validate import Length
 
-from gateway.tokens import MOST_DAYS, OF_SCHOOLS, SCOPES
+from gateway.access.tokens import MOST_DAYS, OF_SCHOOLS, SCOPES
 from gongxue_contracts import fields
 from gongxue_contracts.contract import Contract, Part
 

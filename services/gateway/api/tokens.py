@@ -8,13 +8,13 @@ from typing import Any
 
 from starlette.responses import Response
 
-from gateway import permissions
-from gateway.answering import Json
+from gateway.access import permissions
+from gateway.access.tokens import Token, Tokens, Wish
 from gateway.api import bodies, query_schemas, token_schemas
 from gateway.api.listing import listed, part
 from gateway.api.operations import Call, operation
 from gateway.problems import Problem
-from gateway.tokens import Token, Tokens, Wish
+from gateway.serving.answering import Json
 
 TAG = "Tokens"
 _NEVER_SHOWN = "private, no-store"

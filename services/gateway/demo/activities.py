@@ -14,8 +14,8 @@ from typing import Any
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
+from gateway.access.roles import scope_of
 from gateway.actions import Person
-from gateway.roles import scope_of
 from gongxue_contracts import catalogue
 from gongxue_contracts.envelope import CloudEvent
 

@@ -20,12 +20,12 @@ from typing import NoReturn
 from pymongo.errors import PyMongoError
 
 from gateway.actions import BusUnavailable, Person
-from gateway.bus import Answer, CommandBus
+from gateway.commanding.bus import Answer, CommandBus
 from gateway.demo.activities import Wishes
-from gateway.own_writes import OwnWrites
 from gateway.people import People
 from gateway.personal.tombstones import PersonErased
-from gateway.queries import Queries
+from gateway.read_model.own_writes import OwnWrites
+from gateway.read_model.queries import Queries
 from gateway.storage import open_for_web
 from gongxue_chassis import logs
 from gongxue_chassis.settings import Env, Plumbing, load_or_refuse

@@ -18,7 +18,7 @@ from gateway.identity.providers import Provider
 from gateway.identity.sessions import Way
 from gateway.people import Card, People
 from gateway.problems import Problem
-from gateway.queries import Queries
+from gateway.read_model.queries import Queries
 
 _log = logging.getLogger(__name__)
 

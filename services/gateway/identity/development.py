@@ -10,7 +10,7 @@ from gateway.identity.looking_up import as_of_now
 from gateway.identity.sessions import DEVELOPMENT, Way
 from gateway.people import People
 from gateway.problems import Problem
-from gateway.queries import Queries
+from gateway.read_model.queries import Queries
 
 
 async def sign_in(request: Request, person: str) -> Person:

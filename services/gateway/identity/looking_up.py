@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from starlette.datastructures import State
 
+from gateway.access.roles import OF_NETWORK, STAFF
 from gateway.people import Card, People
-from gateway.queries import Queries
-from gateway.roles import OF_NETWORK, STAFF
+from gateway.read_model.queries import Queries
 
 
 async def as_of_now(state: State, person: str) -> Card | None:

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pymongo.asynchronous.collection import AsyncCollection
 from starlette.requests import Request
 
-from gateway.limits import client_address
 from gateway.problems import Problem
+from gateway.serving.limits import client_address
 from gateway.storage import Document
 
 

@@ -12,7 +12,7 @@ from gateway.personal.consents import Consents
 from gateway.personal.erasures import Erasures
 from gateway.personal.exports import Exports
 from gateway.personal.roster_views import RosterViews
-from gateway.queries import Queries
+from gateway.read_model.queries import Queries
 from gateway.storage import Document
 
 

@@ -17,13 +17,13 @@ from typing import Any
 
 from pymongo.database import Database
 
-from gateway.commands import KEYS, command
-from gateway.generations import read_pointer
+from gateway.access.roles import NETWORK, OF_NETWORK, day
+from gateway.commanding.commands import KEYS, command
 from gateway.identity.notices import notice
 from gateway.personal import messages
 from gateway.personal.erasures import SERVICES
 from gateway.personal.holdings import HOLDINGS, named
-from gateway.roles import NETWORK, OF_NETWORK, day
+from gateway.read_model.generations import read_pointer
 from gateway.storage import ACTIVITIES, ERASED, ERASURES, PEOPLE, REGISTRATIONS, ROLES, STALE, Document
 from gongxue_chassis.log.mongo import reachable
 from gongxue_chassis.publisher import MessageSink, Outgoing

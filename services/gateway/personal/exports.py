@@ -18,11 +18,11 @@ from typing import Any
 from pymongo.asynchronous.database import AsyncDatabase
 
 from gateway.actions import BusUnavailable
-from gateway.documents import Registration
 from gateway.personal import messages
 from gateway.personal.holdings import HOLDINGS, named, shown
 from gateway.personal.tombstones import PersonErased, is_erased
-from gateway.queries import Queries
+from gateway.read_model.documents import Registration
+from gateway.read_model.queries import Queries
 from gateway.storage import EXPORTS, PEOPLE, ROSTER_VIEWS, Document
 from gongxue_contracts.envelope import CloudEvent
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gateway.documents import Text
+from gateway.read_model.documents import Text
 
 
 @dataclass(frozen=True, slots=True)

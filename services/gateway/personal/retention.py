@@ -9,8 +9,8 @@ from typing import Literal
 
 from pymongo.database import Database
 
-from gateway.generations import read_pointer
 from gateway.personal.erasures import begun_erasure
+from gateway.read_model.generations import read_pointer
 from gateway.storage import (
     CALENDARS,
     COMMANDS,

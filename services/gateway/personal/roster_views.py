@@ -8,7 +8,7 @@ from datetime import datetime
 
 from pymongo.asynchronous.database import AsyncDatabase
 
-from gateway.documents import Registration
+from gateway.read_model.documents import Registration
 from gateway.storage import PEOPLE, ROSTER_VIEWS, Document
 
 MOST = 100

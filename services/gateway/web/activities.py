@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway import permissions
+from gateway.access import permissions
 from gateway.actions import Person
-from gateway.documents import Activity, School, When
 from gateway.problems import Problem
+from gateway.read_model.documents import Activity, School, When
 from gateway.web import finding, forms
 from gateway.web.asking import answer, frame, queries, speech, visitor
 from gateway.web.dates import in_taipei

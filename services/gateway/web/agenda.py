@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway.documents import School, When
+from gateway.read_model.documents import School, When
 from gateway.web import finding
 from gateway.web.asking import answer, frame, queries, speech
 from gateway.web.dates import in_taipei

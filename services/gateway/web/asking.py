@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from gateway.actions import Actions, Person
-from gateway.packing import Packed
 from gateway.personal.desk import Desk
 from gateway.problems import Problem
-from gateway.queries import Queries
+from gateway.read_model.queries import Queries
+from gateway.serving.packing import Packed
 from gateway.web import toasts
 from gateway.web.dates import moment
 from gateway.web.rendering import Frame, pages

@@ -9,7 +9,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.actions import BusUnavailable
-from gateway.documents import School
 from gateway.identity import agents
 from gateway.identity.arriving import arrive, door_of
 from gateway.identity.attempts import Start, browser_of, mark_browser
@@ -18,6 +17,7 @@ from gateway.identity.providers import Provider
 from gateway.identity.sealing import fresh
 from gateway.identity.throttling import client_of
 from gateway.problems import Problem
+from gateway.read_model.documents import School
 from gateway.web.asking import fields, frame, go, page, signed_in, speech, within
 from gateway.web.choosing import remember_school, school_named
 

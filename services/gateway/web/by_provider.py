@@ -7,13 +7,13 @@ from http import HTTPStatus
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from gateway.documents import School
 from gateway.identity.arriving import arrive, door_of
 from gateway.identity.attempts import Start, browser_of, mark_browser
 from gateway.identity.providers import Provider
 from gateway.identity.sealing import fresh
 from gateway.identity.throttling import client_of
 from gateway.problems import Problem
+from gateway.read_model.documents import School
 from gateway.web.asking import fields, frame, go, page, signed_in, speech, within
 from gateway.web.by_mail import ask_for_address
 from gateway.web.choosing import remember_school, school_named

@@ -16,10 +16,10 @@ from starlette.responses import Response
 
 from gateway import calendars
 from gateway.calendars import Entry, Feed, Status
-from gateway.documents import Activity, Registration, RegistrationStatus
+from gateway.finding.search import Wanted
 from gateway.problems import Problem
-from gateway.queries import Queries, Version
-from gateway.search import Wanted
+from gateway.read_model.documents import Activity, Registration, RegistrationStatus
+from gateway.read_model.queries import Queries, Version
 from gateway.web.activities import visible_activity
 from gateway.web.asking import personal, queries
 from gateway.web.rendering import pages

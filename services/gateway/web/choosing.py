@@ -9,9 +9,9 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway.documents import School
 from gateway.identity.arriving import door_of
 from gateway.problems import Problem
+from gateway.read_model.documents import School
 from gateway.web.asking import frame, page, queries, speech
 from gateway.web.speech import Speech, mark
 

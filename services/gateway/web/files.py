@@ -8,8 +8,8 @@ from mimetypes import guess_type
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway.packing import Packed
 from gateway.problems import Problem
+from gateway.serving.packing import Packed
 from gateway.web.rendering import STATIC, digest
 
 FOR_EVER = "public, max-age=31536000, immutable"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from gateway.documents import School
+from gateway.read_model.documents import School
 from gateway.web import dates
 from gateway.web.finding import CALENDAR, LIST, MAP, Asked, address, without
 from gateway.web.speech import Speech, mark

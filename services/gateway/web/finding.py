@@ -12,10 +12,10 @@ from urllib.parse import urlencode
 
 from starlette.datastructures import QueryParams
 
-from gateway import counties
-from gateway.documents import When
-from gateway.search import FIRST_DAY, LAST_DAY, Wanted
-from gateway.search_words import LONGEST_QUERY
+from gateway.finding import counties
+from gateway.finding.search import FIRST_DAY, LAST_DAY, Wanted
+from gateway.finding.words import LONGEST_QUERY
+from gateway.read_model.documents import When
 from gateway.web.words import COUNTIES, GOALS, KINDS, THEMES
 
 LIST, CALENDAR, MAP = "/activities", "/activities/calendar", "/activities/map"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from marshmallow import ValidationError
 
 from gateway.actions import Person
-from gateway.documents import Activity
+from gateway.read_model.documents import Activity
 from gateway.web.speech import Speech
 from gongxue_chassis.i18n import LANGUAGES
 from gongxue_contracts.fields import Line

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway import counties
 from gateway.actions import Person
-from gateway.documents import Activity, School
-from gateway.search import Wanted
+from gateway.finding import counties
+from gateway.finding.search import Wanted
+from gateway.read_model.documents import Activity, School
 from gateway.web import finding
 from gateway.web.asking import answer, frame, queries, speech, visitor
 from gateway.web.finding import Asked

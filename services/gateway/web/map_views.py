@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from gateway import counties
+from gateway.finding import counties
 from gateway.web.speech import Speech
 from gateway.web.words import COUNTIES
 

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 
 from markupsafe import Markup
 
-from gateway.documents import Activity
-from gateway.search import FIRST_DAY, LAST_DAY
+from gateway.finding.search import FIRST_DAY, LAST_DAY
+from gateway.read_model.documents import Activity
 from gateway.web import dates
 from gateway.web.finder import Link
 from gateway.web.speech import Speech

@@ -12,14 +12,14 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway import permissions
-from gateway.answering import Json
+from gateway.access import permissions
 from gateway.api.bodies import plain
-from gateway.documents import Registration
 from gateway.identity.arriving import door_of
 from gateway.personal.erasures import SERVICES, Erasure
 from gateway.personal.roster_views import RosterView
 from gateway.problems import Problem
+from gateway.read_model.documents import Registration
+from gateway.serving.answering import Json
 from gateway.web import dates
 from gateway.web.asking import fields, frame, go, page, personal, queries, signed_in, speech
 from gateway.web.speech import Speech, mark

@@ -8,9 +8,9 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway.documents import Text
 from gateway.people import People
 from gateway.personal.purposes import NECESSARY, OPTIONAL, Purpose
+from gateway.read_model.documents import Text
 from gateway.web import dates, toasts
 from gateway.web.asking import fields, frame, go, page, personal, signed_in, speech
 from gateway.web.speech import Speech

@@ -8,8 +8,8 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from gateway.access.tokens import SCOPES, Token, Tokens, Wish
 from gateway.problems import Problem, describe
-from gateway.tokens import SCOPES, Token, Tokens, Wish
 from gateway.web import dates, forms, toasts
 from gateway.web.asking import frame, go, page, signed_in, speech
 from gateway.web.speech import Speech, mark

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from gateway.documents import Registration
+from gateway.read_model.documents import Registration
 from gateway.web.speech import Speech
 from gateway.web.views import RegistrationView
 

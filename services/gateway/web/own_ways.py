@@ -9,12 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.actions import Person
-from gateway.documents import Text
 from gateway.identity.arriving import door_of
 from gateway.identity.linking import Linked
 from gateway.identity.proofs import mail_issuer
 from gateway.identity.sessions import DEVELOPMENT, Session
 from gateway.problems import Problem
+from gateway.read_model.documents import Text
 from gateway.web import dates
 from gateway.web.asking import fields, frame, go, page, queries, signed_in, speech
 from gateway.web.choosing import CENTER, CENTER_NAME

@@ -11,8 +11,8 @@ from starlette.responses import Response
 
 from gateway.actions import Accepted, BusUnavailable, InLine, Pending, Person, Refused
 from gateway.actions import Outcome as Answer
-from gateway.documents import Activity, Registration
 from gateway.problems import Problem, describe
+from gateway.read_model.documents import Activity, Registration
 from gateway.web import forms, outcomes, qr, toasts, waiting
 from gateway.web.activities import activity_page, visible_activity
 from gateway.web.asking import (

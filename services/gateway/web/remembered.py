@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from datetime import datetime
 
-from gateway.packing import Packed
+from gateway.serving.packing import Packed
 from gateway.web.rendering import Frame
 
 Sources = tuple[object, ...]

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from gateway.actions import Person
-from gateway.documents import School
+from gateway.read_model.documents import School
 from gateway.web import dates
 from gateway.web.speech import Speech, mark
 from gateway.web.views import paragraphs, school_name

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
+from gateway.finding.search import Wanted
 from gateway.problems import Problem
-from gateway.search import Wanted
 from gateway.web.asking import answer, frame, page, queries, speech
 from gateway.web.finding import Asked, address
 from gateway.web.remembered import alike

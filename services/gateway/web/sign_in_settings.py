@@ -9,7 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway import permissions
+from gateway.access import permissions
 from gateway.identity.arriving import door_of
 from gateway.identity.settings_form import fields_of, wanted
 from gateway.problems import Problem, describe

@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from gateway.identity import development
 from gateway.identity.arriving import door_of
-from gateway.languages import COOKIE
 from gateway.problems import Problem, describe
+from gateway.serving.languages import COOKIE
 from gateway.web import toasts
 from gateway.web.asking import fields, frame, go, page, queries, speech, within
 from gateway.web.choosing import choose_school

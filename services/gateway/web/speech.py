@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from markupsafe import Markup, escape
 
-from gateway.documents import Text
+from gateway.read_model.documents import Text
 from gongxue_chassis.i18n import LANGUAGES, Texts
 
 CATALOGUES = Path(__file__).parent / "locales"

@@ -9,8 +9,8 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-from gateway.documents import Activity, Registration, School, Seats, Text
-from gateway.search import county_of
+from gateway.finding.search import county_of
+from gateway.read_model.documents import Activity, Registration, School, Seats, Text
 from gateway.web import dates
 from gateway.web.speech import Speech
 from gateway.web.words import COUNTIES, GOALS, KINDS, POOLS, REGISTRATIONS, STATUSES, THEMES

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.actions import InLine
-from gateway.door import Wish, why_not
+from gateway.rush.door import Wish, why_not
 from gateway.web.activities import visible_activity
 from gateway.web.asking import actions, frame, go, page, signed_in, speech
 from gateway.web.forms import RegisterForm

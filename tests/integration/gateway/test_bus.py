@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 
 from gateway.actions import BusUnavailable
-from gateway.bus import Answer, CommandBus
+from gateway.commanding.bus import Answer, CommandBus
 from gongxue_contracts.envelope import CloudEvent
 
 

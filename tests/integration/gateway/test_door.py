@@ -10,12 +10,12 @@ from typing import Any
 from pymongo.asynchronous.database import AsyncDatabase
 
 from gateway import storage
-from gateway.command_status import CommandStatuses
-from gateway.commands import command
-from gateway.door import Door, Wish
-from gateway.door_reading import DoorReading
-from gateway.own_writes import OwnWrites
-from gateway.queries import Queries
+from gateway.commanding.command_status import CommandStatuses
+from gateway.commanding.commands import command
+from gateway.read_model.own_writes import OwnWrites
+from gateway.read_model.queries import Queries
+from gateway.rush.door import Door, Wish
+from gateway.rush.door_reading import DoorReading
 from gongxue_contracts.envelope import CloudEvent
 
 SOON = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1)

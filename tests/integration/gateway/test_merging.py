@@ -9,13 +9,13 @@ import pytest
 
 from gateway import storage
 from gateway.actions import Outcome, Pending, Person, Refused
-from gateway.bus import Answer, CommandBus
-from gateway.command_status import CommandStatuses
-from gateway.dispatch import Gateway
+from gateway.commanding.bus import Answer, CommandBus
+from gateway.commanding.command_status import CommandStatuses
+from gateway.commanding.dispatch import Gateway
 from gateway.people import People
 from gateway.problems import Problem
-from gateway.queries import Queries
-from gateway.waiting_room import WaitingRoom
+from gateway.read_model.queries import Queries
+from gateway.rush.waiting_room import WaitingRoom
 from gongxue_contracts.envelope import CloudEvent
 
 CENTER = Person("chen", "Chen", "chen@center.example", "en", "center", frozenset({"staff", "center"}))

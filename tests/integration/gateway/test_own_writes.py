@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from gateway import storage
-from gateway.own_writes import OwnWrites
-from gateway.queries import Queries
+from gateway.read_model.own_writes import OwnWrites
+from gateway.read_model.queries import Queries
 from gongxue_contracts.envelope import CloudEvent
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)

@@ -18,8 +18,8 @@ from toys.residents import settle
 from toys.visitors import Visitor
 from toys.waiting import eventually
 
-from gateway.generations import read_pointer
-from gateway.rebuilding import SERVICES
+from gateway.read_model.generations import read_pointer
+from gateway.read_model.rebuilding import SERVICES
 from gateway.storage import READ_MODEL
 from installation import stores
 from onemachine.processes import environment

@@ -10,9 +10,9 @@ from typing import Any
 from pymongo.asynchronous.database import AsyncDatabase
 
 from gateway import storage
+from gateway.access.rosters import Rosters
 from gateway.actions import Person
-from gateway.following import Following
-from gateway.rosters import Rosters
+from gateway.read_model.following import Following
 
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
 HOST = Person("p-host", "陳主辦", "host@nchu.example", "zh-Hant", "nchu", frozenset({"staff", "host"}))

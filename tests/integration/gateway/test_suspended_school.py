@@ -12,13 +12,13 @@ from starlette.datastructures import State
 
 from gateway import storage
 from gateway.actions import Outcome, Pending, Person, Refused
-from gateway.bus import Answer, CommandBus
-from gateway.command_status import CommandStatuses
-from gateway.dispatch import Gateway
+from gateway.commanding.bus import Answer, CommandBus
+from gateway.commanding.command_status import CommandStatuses
+from gateway.commanding.dispatch import Gateway
 from gateway.identity.looking_up import as_of_now
 from gateway.people import People
-from gateway.queries import Queries
-from gateway.waiting_room import WaitingRoom
+from gateway.read_model.queries import Queries
+from gateway.rush.waiting_room import WaitingRoom
 from gongxue_contracts.envelope import CloudEvent
 
 SCHOOL: dict[str, Any] = {

@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 import pytest
 
 from gateway import storage
+from gateway.access.tokens import MOST, Tokens, Wish
 from gateway.actions import Person
 from gateway.identity.notices import Notices
 from gateway.problems import Problem
-from gateway.tokens import MOST, Tokens, Wish
 
 LIN = Person("lin", "Lin", "lin@x.example", "en", "nchu", frozenset({"staff", "host", "center"}))
 WU = replace(LIN, id="wu")

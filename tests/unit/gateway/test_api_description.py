@@ -11,7 +11,8 @@ import jsonschema
 import openapi_spec_validator
 import pytest
 
-from gateway import permissions, problems
+from gateway import problems
+from gateway.access import permissions
 from gateway.api import OPERATIONS, examples, schemas
 from gateway.api.openapi import description
 from gateway.api.operations import PARAMETERS, Operation, load, operation, pointers

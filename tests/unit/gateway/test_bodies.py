@@ -9,8 +9,8 @@ import pytest
 from gateway.api import schemas
 from gateway.api.bodies import cancelled_registration
 from gateway.api.operations import load
-from gateway.documents import Registration
 from gateway.problems import Problem
+from gateway.read_model.documents import Registration
 from gongxue_contracts.envelope import CloudEvent
 
 BEGAN = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)

@@ -7,7 +7,7 @@ import socket
 
 import pytest
 
-from gateway.broker import Broker
+from gateway.commanding.broker import Broker
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from gateway import trace
 from gateway.actions import Person
-from gateway.commands import actor, command, command_id
+from gateway.commanding.commands import actor, command, command_id
+from gateway.serving import trace
 from gongxue_contracts.catalogue import WrongSchema
 
 

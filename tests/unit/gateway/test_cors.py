@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from gateway.api_settings import ApiSettings
-from gateway.cors import Cors
+from gateway.serving.cors import Cors
 
 FRIEND = "https://usr.example.edu"
 PREFLIGHT = {"access-control-request-method": "POST", "access-control-request-headers": "authorization"}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gateway import counties
-from gateway.search_names import COUNTIES as NAMES
+from gateway.finding import counties
+from gateway.finding.names import COUNTIES as NAMES
 from gateway.web.words import COUNTIES as WORDS
 from gongxue_contracts.parts import COUNTIES
 

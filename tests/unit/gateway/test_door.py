@@ -11,8 +11,8 @@ import pytest
 from pymongo.errors import AutoReconnect
 
 from gateway.actions import Refused
-from gateway.documents import Activity
-from gateway.door import Door, Wish, why_not
+from gateway.read_model.documents import Activity
+from gateway.rush.door import Door, Wish, why_not
 
 NOW = datetime.now(UTC)
 
@@ -191,7 +191,7 @@ def test_shortly_after_a_start_everybody_is_sent_on() -> None:
 
 
 def test_a_store_that_takes_long_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gateway.door.LOOK_SECONDS", 0.01)
+    monkeypatch.setattr("gateway.rush.door.LOOK_SECONDS", 0.01)
     model = ReadModel(FULL, FULL)
 
     async def scenario(door: Door) -> None:

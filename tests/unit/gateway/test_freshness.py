@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gateway.freshness import SILENT_SECONDS, Freshness, freshness
+from gateway.read_model.freshness import SILENT_SECONDS, Freshness, freshness
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 QUEUES = [

@@ -15,10 +15,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from gateway import trace
-from gateway.answering import HANDLERS
-from gateway.front import LONGEST_ADDRESS, MOST_BYTES, Front
 from gateway.problems import Described
+from gateway.serving import trace
+from gateway.serving.answering import HANDLERS
+from gateway.serving.front import LONGEST_ADDRESS, MOST_BYTES, Front
 
 ORIGIN = "https://gongxue.example.org"
 JSON = {"content-type": "application/json"}
@@ -182,7 +182,7 @@ def test_a_body_that_turns_out_too_large_is_left() -> None:
 
 
 def test_a_body_that_does_not_come_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gateway.front.BODY_SECONDS", 0.01)
+    monkeypatch.setattr("gateway.serving.front.BODY_SECONDS", 0.01)
 
     async def never() -> AsyncIterator[bytes]:
         yield b"{"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.languages import choose, preferred
+from gateway.serving.languages import choose, preferred
 
 
 def test_the_address_goes_before_the_cookie_and_the_browser() -> None:

@@ -18,9 +18,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from gateway.answering import HANDLERS
 from gateway.api_settings import ApiSettings
-from gateway.limits import RateLimited, Windows, client_address
+from gateway.serving.answering import HANDLERS
+from gateway.serving.limits import RateLimited, Windows, client_address
 
 SETTINGS = ApiSettings(per_address=parse("3 per minute"), per_person=parse("2 per minute"))
 
@@ -112,7 +112,7 @@ def test_what_a_page_consists_of_is_not_counted(ask: Ask) -> None:
 
 def test_a_window_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
-    monkeypatch.setattr("gateway.limits.time.time", lambda: now)
+    monkeypatch.setattr("gateway.serving.limits.time.time", lambda: now)
     windows = Windows()
 
     async def count(key: str) -> int:

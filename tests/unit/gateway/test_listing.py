@@ -6,8 +6,8 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
-from gateway.documents import Activity
-from gateway.listing import Listing
+from gateway.finding.listing import Listing
+from gateway.read_model.documents import Activity
 
 NOW = datetime(2026, 12, 9, 1, 30, tzinfo=UTC)
 SCHOOLS: list[Any] = []

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from pymongo.errors import AutoReconnect
 
-from gateway.micro_cache import MicroCache
+from gateway.read_model.micro_cache import MicroCache
 
 
 class Source:

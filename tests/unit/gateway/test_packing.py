@@ -7,7 +7,7 @@ import gzip
 import brotli
 import pytest
 
-from gateway.packing import FEWEST_BYTES, Packed, best
+from gateway.serving.packing import FEWEST_BYTES, Packed, best
 
 PAGE = b"<p>\xe5\x85\xb1\xe5\xad\xb8</p>" * 200
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from gateway import permissions
+from gateway.access import permissions
+from gateway.access.permissions import ANYONE, ROLES, TABLE, allowed, is_public, possible, require
 from gateway.actions import Person
-from gateway.permissions import ANYONE, ROLES, TABLE, allowed, is_public, possible, require
 from gateway.problems import Problem
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from toys.collection import MemoryCollection
 from toys.stories import STARTED, a_school, an_activity, golden, roles, seats
 
-from gateway.read_model import puts
+from gateway.read_model.facts import puts
 from gateway.storage import ACTIVITIES, READ_MODEL, REGISTRATIONS, ROLES, SCHOOLS
 from gongxue_chassis.errors import Poison
 from gongxue_chassis.projection import Facets

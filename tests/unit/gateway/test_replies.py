@@ -10,8 +10,8 @@ import pytest
 from toys.played_service import accepted
 from toys.stories import golden
 
-from gateway.broker import Reply
-from gateway.bus import read_answers
+from gateway.commanding.broker import Reply
+from gateway.commanding.bus import read_answers
 from gongxue_contracts import catalogue
 from gongxue_contracts.envelope import CloudEvent, batch_to_json
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gateway import roles
+from gateway.access import roles
 from gateway.actions import Person
 
 TODAY = "2026-03-02"

@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from gateway.documents import Activity, School
-from gateway.search import (
+from gateway.finding.search import (
     BadCursor,
     Entry,
     Wanted,
@@ -21,6 +20,7 @@ from gateway.search import (
     search,
     write_cursor,
 )
+from gateway.read_model.documents import Activity, School
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 MANY = 5_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.search_words import LONGEST_QUERY, has, normal, terms
+from gateway.finding.words import LONGEST_QUERY, has, normal, terms
 
 TEXT = normal(
     "112年USR共同培力活動：結合農林碳匯的里山根經濟發展策略\n臺南市 國立成功大學\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gateway.standings import Standings
+from gateway.read_model.standings import Standings
 
 
 def standing(taken: int) -> Any:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from gateway.actions import InLine
-from gateway.waiting_room import BURST_SECONDS, FEWEST_INSIDE, STAY_SECONDS, WaitingRoom
+from gateway.rush.waiting_room import BURST_SECONDS, FEWEST_INSIDE, STAY_SECONDS, WaitingRoom
 
 SECRET = "s" * 32
 NOON = 1_800_000_000.0

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import uvicorn
 
-from gateway import wire
+from gateway.serving import wire
 
 GOOD = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n"
 

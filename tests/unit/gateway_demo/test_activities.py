@@ -10,10 +10,10 @@ import pytest
 
 from directory import schemas as directory
 from directory import seeding
+from gateway.access.permissions import ROLES
+from gateway.access.roles import scope_of
 from gateway.demo import activities
 from gateway.demo.load import people
-from gateway.permissions import ROLES
-from gateway.roles import scope_of
 from gongxue_chassis.log.commit import Answer
 from gongxue_chassis.log.memory import MemoryCommitStore
 from gongxue_chassis.log.runner import Runner

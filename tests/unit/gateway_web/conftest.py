@@ -16,11 +16,11 @@ from starlette.requests import Request
 from gateway.actions import InLine, Outcome, Pending, Person
 from gateway.app import create
 from gateway.config import Settings
-from gateway.documents import Activity, Registration, School
-from gateway.freshness import Tidings
+from gateway.finding.search import Entry, Page, Wanted, by_county, entry, matching, search
 from gateway.identity.sessions import Session, Sessions, Way, remember
 from gateway.people import Card
-from gateway.search import Entry, Page, Wanted, by_county, entry, matching, search
+from gateway.read_model.documents import Activity, Registration, School
+from gateway.read_model.freshness import Tidings
 from gongxue_chassis.settings import Plumbing
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from starlette.datastructures import FormData
 
-from gateway.documents import Activity
+from gateway.read_model.documents import Activity
 from gateway.web.console import activity_form
 from gateway.web.speech import speeches
 

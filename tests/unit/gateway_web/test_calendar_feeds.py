@@ -11,7 +11,7 @@ from ical.calendar_stream import IcsCalendarStream
 from icalendar import Calendar
 
 from gateway.problems import Problem
-from gateway.queries import Version
+from gateway.read_model.queries import Version
 from notification.domain.activity import Card, Text
 from notification.domain.letter import Entry
 from notification.invite import Occasion, calendar

@@ -11,7 +11,7 @@ from starlette.routing import Mount, Route
 
 from gateway.api import OPERATIONS
 from gateway.api.bodies import PREFIX
-from gateway.front import SAFE
+from gateway.serving.front import SAFE
 from gateway.web.routes import ROUTES
 
 ORIGIN = "http://127.0.0.1:8000"

@@ -17,7 +17,7 @@ def test_pages_of_somebody_are_never_kept(site: Any, address: str) -> None:
 
 def test_who_tries_what_they_may_not_is_noted_without_the_address(site: Any, caplog: Any) -> None:
     site.sign_in()
-    with caplog.at_level(logging.INFO, "gateway.answering"):
+    with caplog.at_level(logging.INFO, "gateway.serving.answering"):
         site.runner.run(site.client.post("/sign-out?secret=1", headers={"origin": "https://evil.example"}))
-    noted = [record.getMessage() for record in caplog.records if record.name == "gateway.answering"]
+    noted = [record.getMessage() for record in caplog.records if record.name == "gateway.serving.answering"]
     assert noted == ["cross_site: POST by nobody"]

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gateway.rosters import Entry
+from gateway.access.rosters import Entry
 from gateway.web.console.rosters import as_csv, harmless
 from gateway.web.speech import speeches
 

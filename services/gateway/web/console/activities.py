@@ -11,11 +11,11 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from gateway.access.permissions import allowed, possible, refusal
 from gateway.actions import Person
-from gateway.documents import Activity, School
-from gateway.permissions import allowed, possible, refusal
+from gateway.finding.search import Wanted
 from gateway.problems import Problem
-from gateway.search import Wanted
+from gateway.read_model.documents import Activity, School
 from gateway.web import toasts
 from gateway.web.asking import actions, frame, go, page, queries, signed_in, speech
 from gateway.web.console import activity_form

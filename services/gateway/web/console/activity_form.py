@@ -10,7 +10,7 @@ from marshmallow import Schema
 from starlette.datastructures import FormData
 
 from gateway.api import schemas
-from gateway.documents import Activity
+from gateway.read_model.documents import Activity
 from gateway.web import dates
 from gateway.web.console.form import Form, checked, in_order, key_of, typed
 from gateway.web.speech import Speech

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway import permissions
+from gateway.access import permissions
 from gateway.actions import BusUnavailable, Outcome, Pending, Person, Refused
 from gateway.problems import Problem, describe, kind
 from gateway.web import toasts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.documents import Activity
+from gateway.read_model.documents import Activity
 from gateway.web.speech import Speech, mark
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
+from gateway.access.permissions import possible, refusal
 from gateway.actions import Person
-from gateway.permissions import possible, refusal
 from gateway.web.asking import frame, page, signed_in, speech
 from gateway.web.speech import mark
 

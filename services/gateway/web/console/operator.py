@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway.freshness import Freshness
+from gateway.read_model.freshness import Freshness
 from gateway.web import dates
 from gateway.web.asking import actions, frame, page, queries, speech
 from gateway.web.console.answers import acting

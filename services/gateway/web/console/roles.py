@@ -11,12 +11,12 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from gateway.access.permissions import allowed, possible, refusal
+from gateway.access.roles import NETWORK, OF_NETWORK, day, is_valid
 from gateway.actions import Person
 from gateway.api import schemas
-from gateway.documents import HeldRole
-from gateway.permissions import allowed, possible, refusal
 from gateway.problems import Problem
-from gateway.roles import NETWORK, OF_NETWORK, day, is_valid
+from gateway.read_model.documents import HeldRole
 from gateway.web import dates
 from gateway.web.asking import actions, frame, page, queries, signed_in, speech
 from gateway.web.console.answers import acting, settled, wrong

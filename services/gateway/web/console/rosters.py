@@ -11,8 +11,8 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway.documents import School
-from gateway.rosters import Entry, Rosters
+from gateway.access.rosters import Entry, Rosters
+from gateway.read_model.documents import School
 from gateway.web import dates
 from gateway.web.asking import frame, page, queries, speech
 from gateway.web.console.activities import CONSOLE, mine

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway.permissions import allowed
+from gateway.access.permissions import allowed
 from gateway.problems import Problem
 from gateway.web import dates
 from gateway.web.asking import frame, go, page, queries, signed_in, speech

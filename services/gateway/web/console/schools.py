@@ -10,11 +10,11 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
+from gateway.access.permissions import allowed
 from gateway.actions import Outcome, Person
 from gateway.api import schemas
-from gateway.documents import School
-from gateway.permissions import allowed
 from gateway.problems import Problem
+from gateway.read_model.documents import School
 from gateway.web import toasts
 from gateway.web.asking import actions, frame, go, page, queries, speech
 from gateway.web.console.answers import act_of, acting, settled, wrong

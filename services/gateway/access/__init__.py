@@ -1,0 +1,1 @@
+"""Who may do and see what: roles, tokens, rosters, and the one table of permissions."""

@@ -1,0 +1,135 @@
+"""Who is registered for an activity, by name, and who has looked: what hosts and windows see and nobody else.
+
+Each look is written down before anything is shown:
+
+    {"_id", "who", "role", "activity", "at", "how": "page" | "csv" | "api"}
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pymongo.asynchronous.database import AsyncDatabase
+
+from gateway.actions import Person
+from gateway.people import card_of
+from gateway.read_model.following import Following
+from gateway.storage import PEOPLE, REGISTRATIONS, ROSTER_VIEWS, Document
+
+MOST_VIEWS = 200
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A registration on a roster. `place` is 1 for the next in line; `name` and `email` are empty for the erased."""
+
+    registration: str
+    activity: str
+    person: str
+    name: str
+    email: str
+    school: str
+    pool: str
+    status: str
+    place: int | None
+    registered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Somebody looked at a roster."""
+
+    who: str
+    name: str
+    role: str
+    activity: str
+    at: datetime
+    how: str
+
+
+class Rosters:
+    """`request.app.state.rosters`. Raises PyMongoError when the store is away."""
+
+    def __init__(self, database: AsyncDatabase[Document], following: Following) -> None:
+        self._following = following
+        self._people = database[PEOPLE]
+        self._views = database[ROSTER_VIEWS]
+
+    async def of_activity(self, activity: str) -> list[Entry]:
+        """Everybody who is or was registered, in the order in which they came."""
+        return await self._entries({"activity": activity})
+
+    async def of_people(self, people: Iterable[str]) -> list[Entry]:
+        """All registrations of these people, the latest first; without places in line."""
+        found = await self._entries({"person": {"$in": list(people)}}, places=False)
+        return sorted(found, key=lambda entry: entry.registered_at, reverse=True)
+
+    async def people_of(self, school: str) -> list[Person]:
+        """The people of a school, by name."""
+        found = [card_of(document) for document in await self._people.find({"school": school}).to_list()]
+        return sorted((card.person for card in found if card), key=lambda person: (person.name, person.id))
+
+    async def names_of(self, people: Iterable[str]) -> dict[str, str]:
+        """The names of these people; the erased have none."""
+        return {id: person.name for id, person in (await self._cards(set(people))).items()}
+
+    async def note(self, who: Person, role: str, activity: str, how: str) -> None:
+        """Somebody is about to see a roster; it is shown only when this has returned."""
+        seen = {"_id": uuid.uuid4().hex, "who": who.id, "role": role, "activity": activity, "how": how}
+        await self._views.insert_one({**seen, "at": datetime.now(UTC)})
+
+    async def views(self, most: int = MOST_VIEWS) -> list[View]:
+        """Who looked, the latest first."""
+        found = await self._views.find().sort("at", -1).limit(most).to_list()
+        names = await self._cards({view["who"] for view in found})
+        return [
+            View(
+                view["who"],
+                names[view["who"]].name if view["who"] in names else "",
+                view["role"],
+                view["activity"],
+                view["at"],
+                view.get("how", "page"),
+            )
+            for view in found
+        ]
+
+    async def _entries(self, query: Document, *, places: bool = True) -> list[Entry]:
+        registrations = self._following.collection(REGISTRATIONS)
+        found = [one for one in await registrations.find(query).to_list() if "person" in one]
+        found.sort(key=lambda one: one.get("order", 0))
+        cards = await self._cards({one["person"] for one in found})
+        line: Counter[str] = Counter()
+        return [_entry(one, cards.get(one["person"]), line if places else None) for one in found]
+
+    async def _cards(self, people: set[str]) -> dict[str, Person]:
+        ids = sorted(people)
+        known: dict[str, Person] = {}
+        for start in range(0, len(ids), AT_ONCE):
+            some = {"_id": {"$in": ids[start : start + AT_ONCE]}}
+            cards = [card_of(document) for document in await self._people.find(some).to_list()]
+            known |= {card.person.id: card.person for card in cards if card}
+        return known
+
+
+def _entry(one: Document, person: Person | None, line: Counter[str] | None) -> Entry:
+    waits = one["status"] == "waiting"
+    if waits and line is not None:
+        line[one["pool"]] += 1
+    return Entry(
+        registration=one["_id"],
+        activity=one["activity"],
+        person=one["person"],
+        name=person.name if person else "",
+        email=person.email if person else "",
+        school=one["school"],
+        pool=one["pool"],
+        status=one["status"],
+        place=line[one["pool"]] if waits and line is not None else None,
+        registered_at=one.get("registered_at") or one["changed_at"],
+    )

@@ -1,0 +1,1 @@
+"""Wishes become commands on the bus, and answers come back."""

@@ -1,0 +1,1 @@
+"""Finding activities: by words, by what they are, by where they are."""

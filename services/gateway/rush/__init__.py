@@ -1,0 +1,1 @@
+"""When more people come than seats, or than a service can answer."""

@@ -1,0 +1,1 @@
+"""What every request and every answer passes, whether of a page or of the API."""
