@@ -1,6 +1,5 @@
 """Whatever is asked in whatever order: the facts alone give back who holds what, and nobody has more than was given."""
 
-import json
 from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
@@ -10,7 +9,9 @@ from directory.domain import roles
 from directory.domain.actor import Actor
 from directory.domain.commands import GrantRole, RevokeRole, RoleCommand
 from directory.domain.facts import ROLE_FACTS, RoleFact, RoleGranted, RoleRevoked
-from directory.domain.refusal import Refused
+from directory.schemas import ROLES
+
+from .lives import Asked, live, replay, thawed
 
 FIRST = datetime(2026, 3, 1, 4, 0, tzinfo=UTC)
 SCOPES = ("nchu", "center")
@@ -31,6 +32,7 @@ actors = st.builds(
     school=st.sampled_from(["nchu", "ncue", "center"]),
     role=st.sampled_from(["staff", "host", "window", "center", "operator"]),
 )
+moments = st.integers(0, 9).map(lambda number: FIRST + timedelta(days=number))
 days = st.none() | st.integers(0, 9).map(lambda number: date(2026, 3, 1) + timedelta(days=number))
 
 
@@ -44,51 +46,27 @@ def wishes(scope: str) -> st.SearchStrategy[RoleCommand]:
     return grants | revocations
 
 
-Asked = list[tuple[RoleCommand, int]]
 lives: st.SearchStrategy[Asked] = st.sampled_from(SCOPES).flatmap(
-    lambda scope: st.lists(st.tuples(wishes(scope), st.integers(0, 9)), max_size=60)
+    lambda scope: st.lists(st.tuples(wishes(scope), moments), max_size=60)
 )
-"""Commands of one scope, each with the day of the month on which it is decided, less one."""
-
-
-def live(asked: Asked) -> tuple[roles.Roles, list[RoleFact]]:
-    state, happened = roles.initial(), list[RoleFact]()
-    for command, day in asked:
-        decision = roles.decide(state, command, FIRST + timedelta(days=day))
-        if isinstance(decision, Refused):
-            continue
-        for fact in decision:
-            state = roles.evolve(state, fact)
-        happened.extend(decision)
-    return state, happened
-
-
-def replay(facts: list[RoleFact]) -> roles.Roles:
-    state = roles.initial()
-    for fact in facts:
-        state = roles.evolve(state, fact)
-    return state
 
 
 @given(lives)
 def test_replayed_from_nothing(asked: Asked) -> None:
-    state, happened = live(asked)
-    assert replay(happened) == state
+    state, happened = live(ROLES, asked)
+    assert replay(ROLES, happened) == state
 
 
 @given(lives, st.integers(min_value=0, max_value=60))
 def test_replayed_from_a_snapshot_that_went_through_json(asked: Asked, at: int) -> None:
-    state, happened = live(asked)
-    pieces = json.loads(json.dumps(list(roles.dump(replay(happened[:at])))))
-    restored = roles.load(pieces)
-    for fact in happened[at:]:
-        restored = roles.evolve(restored, fact)
-    assert restored == state
+    state, happened = live(ROLES, asked)
+    snapshot = thawed(ROLES, replay(ROLES, happened[:at]))
+    assert replay(ROLES, happened[at:], snapshot) == state
 
 
 @given(lives)
 def test_deciding_alone_changes_nothing(asked: Asked) -> None:
-    state, _ = live(asked)
+    state, _ = live(ROLES, asked)
     before = list(roles.dump(state))
     for command, _ in asked:
         roles.decide(state, command, FIRST)
@@ -97,7 +75,7 @@ def test_deciding_alone_changes_nothing(asked: Asked) -> None:
 
 @given(lives)
 def test_nobody_is_given_what_was_not_the_givers_to_give(asked: Asked) -> None:
-    _, happened = live(asked)
+    _, happened = live(ROLES, asked)
     for fact in happened:
         assert (fact.by.role, fact.role) in MAY_GRANT
         assert fact.by.role != "window" or fact.by.school == fact.scope
@@ -106,7 +84,7 @@ def test_nobody_is_given_what_was_not_the_givers_to_give(asked: Asked) -> None:
 
 @given(lives)
 def test_nothing_is_taken_that_was_not_there(asked: Asked) -> None:
-    _, happened = live(asked)
+    _, happened = live(ROLES, asked)
     held: set[tuple[str, str]] = set()
     for fact in happened:
         if isinstance(fact, RoleGranted):

@@ -1,6 +1,5 @@
 """Whatever is asked in whatever order: the facts alone give back the school, from nothing or from a snapshot."""
 
-import json
 from datetime import UTC, datetime
 
 from hypothesis import given
@@ -18,7 +17,9 @@ from directory.domain.commands import (
     SuspendSchool,
 )
 from directory.domain.facts import FACTS, Fact, Profile, SchoolMerged, Text
-from directory.domain.refusal import Refused
+from directory.schemas import SCHOOL
+
+from .lives import Asked, live, replay, thawed
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 ID = "nctu"
@@ -43,56 +44,36 @@ commands: st.SearchStrategy[Command] = st.one_of(
 admission = st.builds(
     AdmitSchool, by=st.just(Actor("lin", "center", "center")), school=st.just(ID), profile=profiles
 )
-lives = st.builds(lambda first, rest: [first, *rest], admission, st.lists(commands, max_size=40))
-
-
-def live(asked: list[Command]) -> tuple[school.School, list[Fact]]:
-    state, happened = school.initial(), list[Fact]()
-    for command in asked:
-        decision = school.decide(state, command, NOW)
-        if isinstance(decision, Refused):
-            continue
-        for fact in decision:
-            state = school.evolve(state, fact)
-        happened.extend(decision)
-    return state, happened
-
-
-def replay(facts: list[Fact]) -> school.School:
-    state = school.initial()
-    for fact in facts:
-        state = school.evolve(state, fact)
-    return state
+lives = st.builds(
+    lambda first, rest: [(one, NOW) for one in (first, *rest)], admission, st.lists(commands, max_size=40)
+)
 
 
 @given(lives)
-def test_replayed_from_nothing(asked: list[Command]) -> None:
-    state, happened = live(asked)
-    assert replay(happened) == state
+def test_replayed_from_nothing(asked: Asked) -> None:
+    state, happened = live(SCHOOL, asked)
+    assert replay(SCHOOL, happened) == state
 
 
 @given(lives, st.integers(min_value=0, max_value=40))
-def test_replayed_from_a_snapshot_that_went_through_json(asked: list[Command], at: int) -> None:
-    state, happened = live(asked)
-    pieces = json.loads(json.dumps(list(school.dump(replay(happened[:at])))))
-    restored = school.load(pieces)
-    for fact in happened[at:]:
-        restored = school.evolve(restored, fact)
-    assert restored == state
+def test_replayed_from_a_snapshot_that_went_through_json(asked: Asked, at: int) -> None:
+    state, happened = live(SCHOOL, asked)
+    snapshot = thawed(SCHOOL, replay(SCHOOL, happened[:at]))
+    assert replay(SCHOOL, happened[at:], snapshot) == state
 
 
 @given(lives)
-def test_deciding_alone_changes_nothing(asked: list[Command]) -> None:
-    state, _ = live(asked)
+def test_deciding_alone_changes_nothing(asked: Asked) -> None:
+    state, _ = live(SCHOOL, asked)
     before = list(school.dump(state))
-    for command in asked:
-        school.decide(state, command, NOW)
+    for command, now in asked:
+        school.decide(state, command, now)
     assert list(school.dump(state)) == before
 
 
 @given(lives)
-def test_nothing_happens_after_a_merger(asked: list[Command]) -> None:
-    _, happened = live(asked)
+def test_nothing_happens_after_a_merger(asked: Asked) -> None:
+    _, happened = live(SCHOOL, asked)
     kinds = [type(fact) for fact in happened]
     assert SchoolMerged not in kinds[:-1]
 
