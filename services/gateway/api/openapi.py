@@ -27,33 +27,31 @@ again, the same wish gets the first answer again. What cannot be answered as ask
 is for programs and whose words are in the language of `Accept-Language`. Lists go on with `Link: rel="next"`. Readings
 have an `ETag`. How often one may ask is in `RateLimit-Policy` and `RateLimit`."""
 
-_KEY = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "description": "The same for the same wish: sent again, it gets the first answer again.",
-    "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
-}
-_IF_NONE_MATCH = {
-    "name": "If-None-Match",
-    "in": "header",
-    "required": False,
-    "description": "The ETag of what one has: if it is still so, the answer is 304 without a body.",
-    "schema": {"type": "string"},
-}
-_IF_MATCH = {
-    "name": "If-Match",
-    "in": "header",
-    "required": False,
-    "description": "The ETag of what one has seen: if that is not how it is now, nothing is changed.",
-    "schema": {"type": "string"},
-}
-_LAST_EVENT_ID = {
-    "name": "Last-Event-ID",
-    "in": "header",
-    "required": False,
-    "description": "The id of the last event that one has: nothing is sent until something is different.",
-    "schema": {"type": "string"},
-}
+
+def _header(name: str, description: str, **schema: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": "header",
+        "required": False,
+        "description": description,
+        "schema": {"type": "string", **schema},
+    }
+
+
+_KEY = _header(
+    "Idempotency-Key",
+    "The same for the same wish: sent again, it gets the first answer again.",
+    pattern="^[!-~]{1,200}$",
+)
+_IF_NONE_MATCH = _header(
+    "If-None-Match", "The ETag of what one has: if it is still so, the answer is 304 without a body."
+)
+_IF_MATCH = _header(
+    "If-Match", "The ETag of what one has seen: if that is not how it is now, nothing is changed."
+)
+_LAST_EVENT_ID = _header(
+    "Last-Event-ID", "The id of the last event that one has: nothing is sent until something is different."
+)
 
 
 def description(operations: Sequence[Operation], public_url: str) -> dict[str, Any]:
