@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,70 +14,9 @@ import pytest
 from pymongo import MongoClient
 from toys.played_service import PlayedService, accepted, seat_confirmed
 from toys.proxy import Wire, wire
+from toys.web_side import LIN, fill, visiting
 
-from gateway.app import create
-from gateway.config import Settings
 from gateway.identity import middleware
-from gongxue_chassis.settings import Plumbing
-
-URL = "http://localhost:8000"
-LIN = {
-    "_id": "lin",
-    "name": "Lin",
-    "email": "lin@nchu.example",
-    "language": "en",
-    "school": "nchu",
-    "roles": ["staff"],
-    "version": 1,
-}
-DETAILS = {
-    "kind": "workshop",
-    "host": "nchu",
-    "title": {"zh": "工作坊", "en": ""},
-    "summary": {"zh": "說明", "en": ""},
-    "venue": None,
-    "theme": None,
-    "starts_at": datetime(2030, 1, 1, tzinfo=UTC),
-    "ends_at": datetime(2030, 1, 2, tzinfo=UTC),
-    "waiting_limit": 0,
-    "sort": "2030-01-02T00:00:00.000Z~talk",
-}
-
-
-def settings(amqp_uri: str, mongo_uri: str) -> Settings:
-    return Settings(
-        plumbing=Plumbing(
-            amqp_uri=amqp_uri,
-            mongo_uri=mongo_uri,
-            health_port=None,
-            health_host="127.0.0.1",
-            log_level="INFO",
-            log_format="json",
-            command_partitions=4,
-            graceful_seconds=1,
-        ),
-        host="127.0.0.1",
-        port=8000,
-        public_url=URL,
-        secret="s" * 32,
-        instance=uuid.uuid4().hex,
-        command_wait=0.4,
-        development_sign_in=True,
-    )
-
-
-@asynccontextmanager
-async def visiting(amqp_uri: str, mongo_uri: str) -> AsyncIterator[httpx.AsyncClient]:
-    """Lin, signed in at a web side that runs in this process."""
-    app = create(settings(amqp_uri, mongo_uri))
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=URL) as client,
-    ):
-        client.headers["accept-language"] = "en"
-        response = await client.post("/api/v1/session", json={"person": "lin"})
-        assert response.status_code == 200
-        yield client
 
 
 async def register(client: httpx.AsyncClient, key: str = "k") -> httpx.Response:
@@ -90,13 +28,8 @@ async def register(client: httpx.AsyncClient, key: str = "k") -> httpx.Response:
 @pytest.fixture
 def store(mongo_uri: str) -> Any:
     with MongoClient[dict[str, Any]](mongo_uri, tz_aware=True) as client:
-        database = client.get_default_database()
-        database["people"].insert_one(LIN)
-        seats = {"onsite": {"limit": 1, "taken": 0, "waiting": 0}}
-        status = {"status": "published", "listed": True, "reason": None}
-        versions = {"details": 2, "seats": 2, "status": 2}
-        database["activities"].insert_one({"_id": "talk", **DETAILS, **status, "seats": seats, "v": versions})
-        yield database
+        fill(client)
+        yield client.get_default_database()
 
 
 Scenario = Callable[[httpx.AsyncClient, PlayedService], Awaitable[None]]
@@ -107,7 +40,7 @@ def play(amqp_uri: str, mongo_uri: str, scenario: Scenario) -> None:
         async with await aio_pika.connect(amqp_uri) as connection:
             service = PlayedService(await connection.channel())
             await service.listen()
-            async with visiting(amqp_uri, mongo_uri) as client:
+            async with visiting(amqp_uri, mongo_uri, command_wait=0.4) as client:
                 await scenario(client, service)
 
     asyncio.run(played())
@@ -200,7 +133,8 @@ def test_nobody_elses_command(amqp_uri: str, mongo_uri: str, store: Any) -> None
 
 def test_without_a_broker_one_reads_and_is_told_to_come_back(mongo_uri: str, store: Any) -> None:
     async def story() -> None:
-        async with visiting("amqp://nobody:nothing@127.0.0.1:9/none", mongo_uri) as client:
+        nowhere = "amqp://nobody:nothing@127.0.0.1:9/none"
+        async with visiting(nowhere, mongo_uri, command_wait=0.4) as client:
             response = await register(client)
             assert (response.status_code, response.json()["code"]) == (503, "unavailable")
             assert response.headers["retry-after"] == "2"

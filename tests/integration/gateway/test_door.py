@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pymongo.asynchronous.database import AsyncDatabase
+from toys.stories import Story, golden, seats
 
 from gateway import storage
 from gateway.commanding.command_status import CommandStatuses
@@ -20,12 +21,7 @@ from gongxue_contracts.envelope import CloudEvent
 
 SOON = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1)
 DETAILS: dict[str, Any] = {
-    "kind": "workshop",
-    "host": "nchu",
-    "title": {"zh": "工作坊", "en": "Workshop"},
-    "summary": {"zh": "說明", "en": ""},
-    "venue": None,
-    "theme": None,
+    **golden("registration.activity_published.v1").data["details"],
     "starts_at": SOON,
     "ends_at": SOON,
     "pools": {"onsite": 2},
@@ -48,47 +44,42 @@ class Process:
         return refused.code if refused else None
 
 
-def fact(name: str, sequence: int, taken: int, **data: Any) -> CloudEvent:
-    seats = {"onsite": {"limit": 2, "taken": taken, "waiting": 0}}
-    return CloudEvent(
-        id=f"activity:talk@{sequence}.0",
-        source="/center/registration",
-        type=f"registration.{name}.v1",
-        subject="activity:talk",
-        time=SOON,
-        data={"activity": "talk", "seats": seats, **data},
-        sequence=sequence,
-    )
+class Talk(Story):
+    """An activity with two seats."""
+
+    def __init__(self) -> None:
+        super().__init__("activity:talk")
+
+    def of_host(self, name: str, **data: Any) -> CloudEvent:
+        return self.tell(f"registration.{name}.v1", activity="talk", **data)
+
+    def of_person(self, name: str, taken: int, person: str, **data: Any) -> CloudEvent:
+        """`taken` is how many seats are after it."""
+        who = {"registration": f"c-{person}", "person": person, "school": "ccu", "pool": "onsite"}
+        return self.of_host(name, **who, seats=seats(2, taken, 0), **data)
 
 
-def of_person(name: str, sequence: int, taken: int, person: str, **data: Any) -> CloudEvent:
-    who = {"registration": f"c-{person}", "person": person, "school": "ccu", "pool": "onsite"}
-    return fact(name, sequence, taken, **who, **data)
-
-
-def play(mongo_uri: str, story: Callable[[Process, Process], Awaitable[None]]) -> None:
+def play(mongo_uri: str, story: Callable[[Process, Process, Talk], Awaitable[None]]) -> None:
     """Two processes, and an activity whose two seats the first has given away."""
 
     async def played() -> None:
         database = storage.open_for_web(mongo_uri)
-        here, there = Process(database), Process(database)
-        await here.writes.apply(
-            [
-                fact("activity_drafted", 1, 0, details=DETAILS),
-                fact("activity_published", 2, 0, details=DETAILS),
-            ]
-        )
-        full = [of_person("seat_confirmed", 3, 1, "lin"), of_person("seat_confirmed", 4, 2, "wu")]
-        await here.writes.apply(full)
-        there.queries.note_seats("talk", 4, full[-1].data["seats"])
-        await story(here, there)
+        here, there, talk = Process(database), Process(database), Talk()
+        talk.of_host("activity_drafted", details=DETAILS)
+        talk.of_host("activity_published", details=DETAILS, seats=seats(2, 0, 0))
+        talk.of_person("seat_confirmed", 1, "lin")
+        talk.of_person("seat_confirmed", 2, "wu")
+        await here.writes.apply(talk.facts[:2])
+        await here.writes.apply(talk.facts[2:])
+        there.queries.note_seats("talk", 4, seats(2, 2, 0))
+        await story(here, there, talk)
         await database.client.close()
 
     asyncio.run(played())
 
 
 def test_sold_out_is_told_at_the_door(mongo_uri: str) -> None:
-    async def story(here: Process, there: Process) -> None:
+    async def story(here: Process, there: Process, talk: Talk) -> None:
         assert await here.refuses("chen") == "waiting_list_full"
         assert await there.refuses("chen") == "waiting_list_full"
 
@@ -96,10 +87,10 @@ def test_sold_out_is_told_at_the_door(mongo_uri: str) -> None:
 
 
 def test_a_seat_given_back_elsewhere_is_free_at_every_door_from_the_answer_on(mongo_uri: str) -> None:
-    async def story(here: Process, there: Process) -> None:
+    async def story(here: Process, there: Process, talk: Talk) -> None:
         assert await there.refuses("chen") == "waiting_list_full"
         await here.writes.apply(
-            [of_person("registration_cancelled", 5, 1, "lin", was="confirmed", by="person")]
+            [talk.of_person("registration_cancelled", 1, "lin", was="confirmed", by="person")]
         )
         assert await there.refuses("huang") is None
 
@@ -107,10 +98,10 @@ def test_a_seat_given_back_elsewhere_is_free_at_every_door_from_the_answer_on(mo
 
 
 def test_more_seats_that_a_host_adds_elsewhere_are_free_at_every_door(mongo_uri: str) -> None:
-    async def story(here: Process, there: Process) -> None:
+    async def story(here: Process, there: Process, talk: Talk) -> None:
         assert await there.refuses("chen") == "waiting_list_full"
-        more = fact("activity_changed", 5, 2, details={**DETAILS, "pools": {"onsite": 3}}, changed=["pools"])
-        more.data["seats"]["onsite"]["limit"] = 3
+        details = {**DETAILS, "pools": {"onsite": 3}}
+        more = talk.of_host("activity_changed", details=details, changed=["pools"], seats=seats(3, 2, 0))
         await here.writes.apply([more])
         assert await there.refuses("huang") is None
 
@@ -118,8 +109,8 @@ def test_more_seats_that_a_host_adds_elsewhere_are_free_at_every_door(mongo_uri:
 
 
 def test_an_activity_that_is_closed_is_refused_as_closed(mongo_uri: str) -> None:
-    async def story(here: Process, there: Process) -> None:
-        await here.writes.apply([fact("activity_closed", 5, 2)])
+    async def story(here: Process, there: Process, talk: Talk) -> None:
+        await here.writes.apply([talk.of_host("activity_closed")])
         assert await here.refuses("chen") == "closed"
         assert await there.refuses("chen") == "closed"
 
@@ -127,14 +118,14 @@ def test_an_activity_that_is_closed_is_refused_as_closed(mongo_uri: str) -> None
 
 
 def test_who_has_a_registration_hears_of_it_from_the_service(mongo_uri: str) -> None:
-    async def story(here: Process, there: Process) -> None:
+    async def story(here: Process, there: Process, talk: Talk) -> None:
         assert await there.refuses("lin") is None
         assert await there.refuses("lin", "another-key") is None
         await here.writes.apply(
-            [of_person("registration_cancelled", 5, 1, "lin", was="confirmed", by="person")]
+            [talk.of_person("registration_cancelled", 1, "lin", was="confirmed", by="person")]
         )
-        await here.writes.apply([of_person("seat_confirmed", 6, 2, "chen")])
-        there.queries.note_seats("talk", 6, {"onsite": {"limit": 2, "taken": 2, "waiting": 0}})
+        await here.writes.apply([talk.of_person("seat_confirmed", 2, "chen")])
+        there.queries.note_seats("talk", 6, seats(2, 2, 0))
         assert await there.refuses("lin") is None  # the key that once brought a seat
         assert await there.refuses("lin", "another-key") == "waiting_list_full"
 
@@ -142,7 +133,7 @@ def test_who_has_a_registration_hears_of_it_from_the_service(mongo_uri: str) -> 
 
 
 def test_a_command_that_is_kept_is_for_the_service_to_answer(mongo_uri: str) -> None:
-    async def story(here: Process, there: Process) -> None:
+    async def story(here: Process, there: Process, talk: Talk) -> None:
         data = {"activity": "talk", "person": "chen", "school": "ccu", "pool": "onsite", "waiting_list": True}
         kept = command(
             "registration.Register.v1",

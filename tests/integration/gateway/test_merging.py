@@ -3,38 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import pytest
+from toys.unanswered import SCHOOL, unanswered
 
 from gateway import storage
 from gateway.actions import Outcome, Pending, Person, Refused
-from gateway.commanding.bus import Answer, CommandBus
-from gateway.commanding.command_status import CommandStatuses
-from gateway.commanding.dispatch import Gateway
-from gateway.people import People
 from gateway.problems import Problem
-from gateway.read_model.queries import Queries
-from gateway.rush.waiting_room import WaitingRoom
-from gongxue_contracts.envelope import CloudEvent
 
 CENTER = Person("chen", "Chen", "chen@center.example", "en", "center", frozenset({"staff", "center"}))
 STAFF = Person("lin", "Lin", "lin@nchu.example", "en", "old", frozenset({"staff"}))
-WHOLE: dict[str, Any] = {
-    "name": {"zh": "某大學", "en": ""},
-    "county": "taichung",
-    "ror": None,
-    "moe_code": None,
-    "website": None,
-    "status": "admitted",
-    "reason": None,
-    "merged_into": None,
-}
-MERGED = {**WHOLE, "status": "merged", "merged_into": "new"}
+MERGED = {**SCHOOL, "status": "merged", "merged_into": "new"}
 SCHOOLS = [
-    {"_id": "old", **WHOLE},
-    {"_id": "new", **WHOLE},
-    {"_id": "resting", **WHOLE, "status": "suspended"},
+    {"_id": "old", **SCHOOL},
+    {"_id": "new", **SCHOOL},
+    {"_id": "resting", **SCHOOL, "status": "suspended"},
     {"_id": "gone", **MERGED},
     {"_id": "rumoured", "former_names": {}},
     {"_id": "went-into-gone", **MERGED, "merged_into": "gone"},
@@ -44,21 +27,13 @@ SCHOOLS = [
 def merge(amqp_uri: str, mongo_uri: str, person: Person, school: str, into: str) -> Outcome:
     """What comes of it where nobody answers: Pending has been sent."""
 
-    async def nothing(_: list[CloudEvent] | Answer) -> None:
-        """Nobody answers here."""
-
     async def story() -> Outcome:
         database = storage.open_for_web(mongo_uri)
         await database[storage.SCHOOLS].insert_many(SCHOOLS)
-        bus = CommandBus(amqp_uri, "merging", nothing, nothing)
-        await bus.open()
-        people = People(database, bus.tell)
-        room = WaitingRoom(800, "s" * 32)
-        gateway = Gateway(bus, CommandStatuses(database), people, Queries(database), room, wait=0.5)
         try:
-            return await gateway.merge_school(person, school, into, key="k")
+            async with unanswered(amqp_uri, database) as gateway:
+                return await gateway.merge_school(person, school, into, key="k")
         finally:
-            await bus.close()
             await database.client.close()
 
     return asyncio.run(story())

@@ -6,85 +6,28 @@ import asyncio
 import gc
 import time
 import uuid
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 from pymongo import MongoClient
+from toys.web_side import fill, visiting
 
-from gateway.app import create
-from gateway.config import Settings
 from gateway.identity import middleware
-from gongxue_chassis.settings import Plumbing
 from onemachine.stack import Stack
 
 # The driver leaves a socket to the garbage collector whose other side dies while it signs in.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
-URL = "http://localhost:8000"
 SECONDS = 3.0
 PAGE = {"accept": "text/html"}
-LIN: dict[str, Any] = {
-    "_id": "lin",
-    "name": "Lin",
-    "email": "lin@nchu.example",
-    "language": "en",
-    "school": "nchu",
-    "roles": ["staff"],
-    "version": 1,
-}
-TALK: dict[str, Any] = {
-    "_id": "talk",
-    "kind": "workshop",
-    "host": "nchu",
-    "title": {"zh": "工作坊", "en": ""},
-    "summary": {"zh": "說明", "en": ""},
-    "venue": None,
-    "theme": None,
-    "starts_at": datetime(2030, 1, 1, tzinfo=UTC),
-    "ends_at": datetime(2030, 1, 2, tzinfo=UTC),
-    "waiting_limit": 0,
-    "sort": "2030-01-02T00:00:00.000Z~talk",
-    "status": "published",
-    "listed": True,
-    "reason": None,
-    "seats": {"onsite": {"limit": 1, "taken": 0, "waiting": 0}},
-    "v": {"details": 2, "seats": 2, "status": 2},
-}
-
-
-def settings(amqp_uri: str, mongo_uri: str) -> Settings:
-    plumbing = Plumbing(
-        amqp_uri=amqp_uri,
-        mongo_uri=mongo_uri,
-        health_port=None,
-        health_host="127.0.0.1",
-        log_level="INFO",
-        log_format="json",
-        command_partitions=4,
-        graceful_seconds=1,
-    )
-    return Settings(
-        plumbing=plumbing,
-        host="127.0.0.1",
-        port=8000,
-        public_url=URL,
-        secret="s" * 32,
-        instance=uuid.uuid4().hex,
-        command_wait=5.0,
-        development_sign_in=True,
-    )
 
 
 @pytest.fixture
 def filled(mongo_uri: str) -> str:
     with MongoClient[dict[str, Any]](mongo_uri, tz_aware=True) as client:
-        database = client.get_default_database()
-        database["people"].insert_one(LIN)
-        database["activities"].insert_one(TALK)
+        fill(client)
     return mongo_uri
 
 
@@ -98,19 +41,6 @@ def kill(infrastructure: Stack, mongo_uri: str, caplog: pytest.LogCaptureFixture
         gc.collect()
         infrastructure.store.start()
         infrastructure.store.wait_ready()
-
-
-@asynccontextmanager
-async def visiting(amqp_uri: str, mongo_uri: str) -> AsyncIterator[httpx.AsyncClient]:
-    """Lin, signed in at a web side that runs in this process; nobody answers commands."""
-    app = create(settings(amqp_uri, mongo_uri))
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=URL, timeout=60) as client,
-    ):
-        client.headers["accept-language"] = "en"
-        assert (await client.post("/api/v1/session", json={"person": "lin"})).status_code == 200
-        yield client
 
 
 async def soon(asking: Any) -> httpx.Response:

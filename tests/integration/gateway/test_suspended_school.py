@@ -4,33 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 from starlette.datastructures import State
+from toys.unanswered import SCHOOL, unanswered
 
 from gateway import storage
 from gateway.actions import Outcome, Pending, Person, Refused
-from gateway.commanding.bus import Answer, CommandBus
-from gateway.commanding.command_status import CommandStatuses
-from gateway.commanding.dispatch import Gateway
 from gateway.identity.looking_up import as_of_now
 from gateway.people import People
 from gateway.read_model.queries import Queries
-from gateway.rush.waiting_room import WaitingRoom
 from gongxue_contracts.envelope import CloudEvent
 
-SCHOOL: dict[str, Any] = {
-    "name": {"zh": "某大學", "en": ""},
-    "county": "taichung",
-    "ror": None,
-    "moe_code": None,
-    "website": None,
-    "status": "admitted",
-    "reason": None,
-    "merged_into": None,
-}
 SCHOOLS = [{"_id": "here", **SCHOOL}, {"_id": "resting", **SCHOOL, "status": "suspended"}]
 
 
@@ -56,26 +42,11 @@ def with_schools(mongo_uri: str, story: Callable[[AsyncDatabase[storage.Document
 
 @pytest.mark.parametrize(("school", "refused"), [("here", False), ("resting", True)])
 def test_who_registers(amqp_uri: str, mongo_uri: str, school: str, refused: bool) -> None:
-    async def nothing(_: list[CloudEvent] | Answer) -> None:
-        """Nobody answers here."""
-
     async def story(database: AsyncDatabase[storage.Document]) -> None:
-        bus = CommandBus(amqp_uri, f"suspended-{school}", nothing, nothing)
-        await bus.open()
-        gateway = Gateway(
-            bus,
-            CommandStatuses(database),
-            People(database, bus.tell),
-            Queries(database),
-            WaitingRoom(800, "s" * 32),
-            wait=0.2,
-        )
-        try:
+        async with unanswered(amqp_uri, database) as gateway:
             outcome: Outcome = await gateway.register(
                 somebody(school), "talk", pool="onsite", waiting_list=True, key="k"
             )
-        finally:
-            await bus.close()
         if refused:
             assert isinstance(outcome, Refused)
             assert outcome.code == "school_not_open"
