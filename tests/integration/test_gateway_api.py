@@ -5,25 +5,23 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import httpx
 import pytest
-from pymongo import MongoClient
-from toys.offices import give
+from toys.residents import settle
 from toys.visitors import Visitor
+from toys.workshops import SOON, drafted, published, workshop
 
 from onemachine.stack import Stack
 
 RUN = uuid.uuid4().hex[:6]
 HOST, GUEST = f"host-{RUN}", f"guest-{RUN}"
 PEOPLE = {
-    f"center-{RUN}": "center",
-    f"organiser-{RUN}": HOST,
-    **{f"guest-{number}-{RUN}": GUEST for number in range(6)},
+    "center": ("center", ["center"]),
+    "organiser": (HOST, ["host"]),
+    **{f"guest-{number}": (GUEST, []) for number in range(6)},
 }
-SOON = datetime.now(UTC).replace(microsecond=0) + timedelta(days=30)
 
 SignIn = Callable[[str], Visitor]
 Visit = Callable[..., Visitor]
@@ -39,21 +37,7 @@ def visit(stack: Stack) -> Iterator[Visit]:
 @pytest.fixture(scope="module")
 def signed_in(stack: Stack, visit: Visit) -> SignIn:
     """A visitor by the first part of the person's name."""
-    with MongoClient[dict[str, Any]](stack.store.mongo_uri) as client:
-        client["gateway"]["people"].insert_many(
-            {
-                "_id": id,
-                "name": "Lin",
-                "email": f"{id}@school.example",
-                "language": "en",
-                "school": school,
-                "roles": ["staff"],
-                "version": 1,
-                "untold": True,
-            }
-            for id, school in PEOPLE.items()
-        )
-    give(stack, ("center", f"center-{RUN}", "center"), (HOST, f"organiser-{RUN}", "host"))
+    settle(stack, {f"{name}-{RUN}": held for name, held in PEOPLE.items()})
     known: dict[str, Visitor] = {}
 
     def sign_in(name: str) -> Visitor:
@@ -67,33 +51,8 @@ def organiser(signed_in: SignIn) -> Visitor:
     return signed_in("organiser")
 
 
-def details(**changed: Any) -> dict[str, Any]:
-    return {
-        "kind": "workshop",
-        "host": HOST,
-        "title": {"zh": "敘事工作坊", "en": "Telling stories"},
-        "summary": {"zh": "說故事。", "en": ""},
-        "venue": None,
-        "theme": "culture",
-        "starts_at": SOON.isoformat(),
-        "ends_at": (SOON + timedelta(hours=3)).isoformat(),
-        "pools": {"onsite": 1},
-        "waiting_limit": 2,
-        **changed,
-    }
-
-
-def an_activity(organiser: Visitor, *, publish: bool = True, **changed: Any) -> str:
-    """The address of a new activity."""
-    drafted = organiser.want("POST", "/activities", details(**changed), 201)
-    path = f"/activities/{drafted['id']}"
-    if publish:
-        assert organiser.want("POST", f"{path}/publish")["status"] == "published"
-    return path
-
-
 def test_a_seat(signed_in: SignIn, organiser: Visitor) -> None:
-    path, guest = an_activity(organiser), signed_in("guest-0")
+    path, guest = published(organiser, HOST), signed_in("guest-0")
     response = guest.ask("POST", f"{path}/registrations", {"pool": "onsite", "name": "Lin", "language": "en"})
     made = response.json()
     assert (response.status_code, made["status"], made["place"]) == (201, "confirmed", None)
@@ -106,7 +65,7 @@ def test_a_seat(signed_in: SignIn, organiser: Visitor) -> None:
 
 
 def test_the_same_wish_gets_the_first_answer_again(signed_in: SignIn, organiser: Visitor) -> None:
-    path, guest = an_activity(organiser), signed_in("guest-0")
+    path, guest = published(organiser, HOST), signed_in("guest-0")
     first, again = (
         guest.ask("POST", f"{path}/registrations", {"pool": "onsite"}, key="same") for _ in range(2)
     )
@@ -114,13 +73,15 @@ def test_the_same_wish_gets_the_first_answer_again(signed_in: SignIn, organiser:
     assert guest.get(path)["seats"]["onsite"]["taken"] == 1
     other = guest.ask("POST", f"{path}/registrations", {"pool": "onsite", "waiting_list": False}, key="same")
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
-    elsewhere = guest.ask("POST", f"{an_activity(organiser)}/registrations", {"pool": "onsite"}, key="same")
+    elsewhere = guest.ask(
+        "POST", f"{published(organiser, HOST)}/registrations", {"pool": "onsite"}, key="same"
+    )
     assert elsewhere.status_code == 201
     assert elsewhere.json()["id"] != first.json()["id"]
 
 
 def test_the_waiting_list_moves_up(signed_in: SignIn, organiser: Visitor) -> None:
-    path = an_activity(organiser)
+    path = published(organiser, HOST)
     guests = [signed_in(f"guest-{number}") for number in range(4)]
     made = [guest.want("POST", f"{path}/registrations", {"pool": "onsite"}, 201) for guest in guests[:3]]
     assert [(one["status"], one["place"]) for one in made] == [
@@ -148,9 +109,9 @@ def test_a_registration_is_refused(signed_in: SignIn, organiser: Visitor) -> Non
     wish = {"pool": "onsite", "waiting_list": False}
     assert guest.refused("POST", "/activities/nowhere/registrations", wish) == (404, "unknown_activity")
     assert guest.refused("POST", "/activities/-!/registrations", wish) == (404, "unknown_activity")
-    draft = an_activity(organiser, publish=False)
+    draft = drafted(organiser, HOST)
     assert guest.refused("POST", f"{draft}/registrations", wish) == (409, "not_published")
-    path = an_activity(organiser)
+    path = published(organiser, HOST)
     assert guest.refused("POST", f"{path}/registrations", {"pool": "online"}) == (409, "no_such_pool")
     guest.want("POST", f"{path}/registrations", wish, 201)
     assert guest.refused("POST", f"{path}/registrations", wish) == (409, "already_registered")
@@ -159,8 +120,9 @@ def test_a_registration_is_refused(signed_in: SignIn, organiser: Visitor) -> Non
     assert other.refused("POST", f"{path}/registrations", wish) == (409, "closed")
     organiser.want("POST", f"{path}/cancel", {"reason": "颱風"})
     assert other.refused("POST", f"{path}/registrations", wish) == (409, "activity_cancelled")
-    past = an_activity(
+    past = published(
         organiser,
+        HOST,
         starts_at=(SOON - timedelta(days=90)).isoformat(),
         ends_at=(SOON - timedelta(days=89)).isoformat(),
     )
@@ -169,7 +131,7 @@ def test_a_registration_is_refused(signed_in: SignIn, organiser: Visitor) -> Non
 
 def test_a_cancellation_is_refused(signed_in: SignIn, organiser: Visitor) -> None:
     guest, other = signed_in("guest-0"), signed_in("guest-1")
-    path = an_activity(organiser)
+    path = published(organiser, HOST)
     made = guest.want("POST", f"{path}/registrations", {"pool": "onsite"}, 201)["id"]
     assert other.refused("DELETE", f"/registrations/{made}") == (404, "unknown_registration")
     assert other.refused("GET", f"/registrations/{made}") == (404, "unknown_registration")
@@ -180,23 +142,23 @@ def test_a_cancellation_is_refused(signed_in: SignIn, organiser: Visitor) -> Non
 
 
 def test_a_cancelled_activity_voids_its_registrations(signed_in: SignIn, organiser: Visitor) -> None:
-    guest, path = signed_in("guest-0"), an_activity(organiser)
+    guest, path = signed_in("guest-0"), published(organiser, HOST)
     made = guest.want("POST", f"{path}/registrations", {"pool": "onsite"}, 201)["id"]
     assert organiser.want("POST", f"{path}/cancel", {"reason": "颱風"})["reason"] == "颱風"
     assert guest.get(f"/registrations/{made}")["status"] == "cancelled"
 
 
 def test_an_activity_is_its_hosts(signed_in: SignIn, organiser: Visitor) -> None:
-    guest, draft = signed_in("guest-0"), an_activity(organiser, publish=False)
+    guest, draft = signed_in("guest-0"), drafted(organiser, HOST)
     assert organiser.get(draft)["status"] == "draft"
     assert guest.refused("GET", draft) == (404, "unknown_activity")
     assert guest.refused("POST", f"{draft}/publish") == (403, "forbidden")
-    assert guest.refused("POST", "/activities", details()) == (403, "forbidden")
+    assert guest.refused("POST", "/activities", workshop(HOST)) == (403, "forbidden")
     assert signed_in("center").want("POST", f"{draft}/publish")["status"] == "published"
 
 
 def test_a_change_is_refused(organiser: Visitor, signed_in: SignIn) -> None:
-    path = an_activity(organiser)
+    path = published(organiser, HOST)
     signed_in("guest-0").want("POST", f"{path}/registrations", {"pool": "onsite"}, 201)
     below = organiser.ask("PATCH", path, {"pools": {"onsite": 0}}).json()
     assert (below["code"], below["details"]) == ("limit_below_taken", {"pool": "onsite", "taken": 1})
@@ -208,7 +170,7 @@ def test_a_change_is_refused(organiser: Visitor, signed_in: SignIn) -> None:
 
 def test_a_list_is_read_page_by_page(organiser: Visitor, visit: Visit) -> None:
     made = {
-        an_activity(organiser, kind="forum", ends_at=(SOON + timedelta(days=n)).isoformat())
+        published(organiser, HOST, kind="forum", ends_at=(SOON + timedelta(days=n)).isoformat())
         for n in (1, 2, 3, 3)
     }
     anybody, seen, cursor = visit(), [], ""
@@ -272,7 +234,7 @@ def test_a_session(stack: Stack, visit: Visit, signed_in: SignIn) -> None:
 def test_what_a_form_says_is_kept(visit: Visit, organiser: Visitor, signed_in: SignIn) -> None:
     guest = signed_in("guest-4")
     wish = {"pool": "onsite", "name": "林新名", "language": "zh-Hant"}
-    guest.want("POST", f"{an_activity(organiser)}/registrations", wish, 201)
+    guest.want("POST", f"{published(organiser, HOST)}/registrations", wish, 201)
     me = visit(f"guest-4-{RUN}").get("/me")
     assert (me["name"], me["language"]) == ("林新名", "zh-Hant")
 
@@ -326,7 +288,7 @@ def test_without_a_key(signed_in: SignIn) -> None:
 
 
 def test_methods(visit: Visit, organiser: Visitor) -> None:
-    path = an_activity(organiser)
+    path = published(organiser, HOST)
     anybody = visit().http
     head = anybody.head(f"/api/v1{path}")
     assert (head.status_code, head.content) == (200, b"")

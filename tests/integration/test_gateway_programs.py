@@ -6,7 +6,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -16,6 +16,7 @@ from toys.residents import settle
 from toys.streams import Listener
 from toys.visitors import Visitor
 from toys.waiting import eventually
+from toys.workshops import SOON, published
 
 from onemachine.services import Settings
 from onemachine.stack import Stack
@@ -29,7 +30,6 @@ PEOPLE = {
     "center": ("center", ["center"]),
 }
 FRIEND = "https://usr.example.edu"
-SOON = datetime.now(UTC).replace(microsecond=0) + timedelta(days=30)
 SETTINGS = {
     "GATEWAY_CORS_ORIGINS": FRIEND,
     "GATEWAY_STREAMS_OF_ONE": "2",
@@ -81,22 +81,7 @@ def program(own_stack: Stack, enter: Enter) -> Iterator[Callable[..., Visitor]]:
 
 def an_activity(organiser: Visitor, **changed: Any) -> str:
     """The address of a new activity, published."""
-    details = {
-        "kind": "workshop",
-        "host": HOST,
-        "title": {"zh": "敘事工作坊", "en": "Telling stories"},
-        "summary": {"zh": "說故事。", "en": ""},
-        "venue": None,
-        "theme": "culture",
-        "starts_at": SOON.isoformat(),
-        "ends_at": (SOON + timedelta(hours=3)).isoformat(),
-        "pools": {"onsite": 2},
-        "waiting_limit": 1,
-        **changed,
-    }
-    drafted = organiser.want("POST", "/activities", details, 201)
-    organiser.want("POST", f"/activities/{drafted['id']}/publish")
-    return f"/activities/{drafted['id']}"
+    return published(organiser, HOST, **{"pools": {"onsite": 2}, "waiting_limit": 1, **changed})
 
 
 def test_a_program_acts_as_its_person(program: Callable[..., Visitor], enter: Enter) -> None:

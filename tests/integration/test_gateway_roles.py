@@ -8,11 +8,9 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
-from pymongo import MongoClient
-from toys.offices import give
+from toys.residents import settle
 from toys.visitors import Visitor
 from toys.waiting import eventually
 
@@ -24,12 +22,12 @@ from onemachine.stack import Stack
 RUN = uuid.uuid4().hex[:6]
 OURS, THEIRS = f"ours-{RUN}", f"theirs-{RUN}"
 PEOPLE = {
-    f"center-{RUN}": "center",
-    f"operator-{RUN}": "center",
-    f"window-{RUN}": OURS,
-    f"lin-{RUN}": OURS,
-    f"wu-{RUN}": THEIRS,
-    f"boss-{RUN}": "center",
+    "center": ("center", ["center"]),
+    "operator": ("center", ["operator"]),
+    "window": (OURS, []),
+    "lin": (OURS, []),
+    "wu": (THEIRS, []),
+    "boss": ("center", []),
 }
 TODAY = datetime.now(UTC).astimezone(TAIPEI).date()
 
@@ -39,21 +37,7 @@ Enter = Callable[[str], Visitor]
 @pytest.fixture(scope="module")
 def enter(stack: Stack) -> Iterator[Enter]:
     """Somebody who signs in anew, by the first part of their name."""
-    with MongoClient[dict[str, Any]](stack.store.mongo_uri) as client:
-        client["gateway"]["people"].insert_many(
-            {
-                "_id": id,
-                "name": "Lin",
-                "email": f"{id}@school.example",
-                "language": "en",
-                "school": school,
-                "roles": ["staff"],
-                "version": 1,
-                "untold": True,
-            }
-            for id, school in PEOPLE.items()
-        )
-    give(stack, ("center", f"center-{RUN}", "center"), ("center", f"operator-{RUN}", "operator"))
+    settle(stack, {f"{name}-{RUN}": held for name, held in PEOPLE.items()})
     with ExitStack() as opened:
 
         def visit(name: str) -> Visitor:

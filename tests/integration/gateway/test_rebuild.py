@@ -5,10 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +15,7 @@ from pymongo.database import Database
 from toys.residents import settle
 from toys.visitors import Visitor
 from toys.waiting import eventually
+from toys.workshops import published
 
 from gateway.read_model.generations import read_pointer
 from gateway.read_model.rebuilding import SERVICES
@@ -26,7 +25,6 @@ from onemachine.processes import environment
 from onemachine.stack import Stack
 
 PEOPLE = 40
-SOON = datetime.now(UTC).replace(microsecond=0) + timedelta(days=30)
 
 Picture = dict[str, list[dict[str, Any]]]
 
@@ -54,23 +52,9 @@ def visit(stack: Stack) -> Iterator[Callable[[str], Visitor]]:
 @pytest.fixture
 def activity(visit: Callable[[str], Visitor]) -> str:
     """One that has seats for half of the people."""
-    id, host = f"talk-{uuid.uuid4().hex[:8]}", visit("host")
-    details = {
-        "id": id,
-        "kind": "workshop",
-        "host": "nchu",
-        "title": {"zh": "工作坊", "en": "Workshop"},
-        "summary": {"zh": "摘要", "en": ""},
-        "venue": None,
-        "theme": None,
-        "starts_at": SOON.isoformat(),
-        "ends_at": (SOON + timedelta(hours=3)).isoformat(),
-        "pools": {"onsite": PEOPLE // 2},
-        "waiting_limit": PEOPLE,
-    }
-    host.want("POST", "/activities", details, status=201)
-    host.want("POST", f"/activities/{id}/publish")
-    return id
+    more = {"pools": {"onsite": PEOPLE // 2}, "waiting_limit": PEOPLE}
+    address = published(visit("host"), "nchu", **more)
+    return address.rpartition("/")[2]
 
 
 class Crowd(threading.Thread):
