@@ -79,7 +79,7 @@ def test_with_the_schools_account(
     expect(page).to_have_url(re.compile("/schools$"))
     expect(page.locator(".who")).to_contain_text("林老師")
     page.goto("/me/sign-in")
-    expect(page.locator(".own-list li")).to_have_count(2)
+    expect(page.locator(".row")).to_have_count(2)
     somebody.look("sign-in-own-ways")
     page.locator(".top-person").get_by_role("button", name=words["out"]).click()
     expect(page).to_have_url(re.compile(r"/signed-out\?school=nchu"))

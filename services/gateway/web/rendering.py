@@ -5,7 +5,6 @@ A page is rendered from a view (plain values, see `views`) and a `Frame`; templa
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,10 +17,10 @@ from jinja2.compiler import Frame as CompilerFrame
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
+from gateway.web.assets import STATIC, addresses
 from gateway.web.speech import Speech, speeches
 
 HERE = Path(__file__).parent
-STATIC = HERE / "static"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +49,7 @@ class Pages:
 
     def __init__(self) -> None:
         self.speeches = speeches()
-        addresses = static_addresses()
-        self._environments = {tag: _environment(speech, addresses) for tag, speech in self.speeches.items()}
+        self._environments = {tag: _environment(speech) for tag, speech in self.speeches.items()}
 
     def speech(self, language: str) -> Speech:
         """The words of a language."""
@@ -68,15 +66,6 @@ def pages() -> Pages:
     return Pages()
 
 
-def static_addresses() -> dict[str, str]:
-    """Where each static file is found, by its stem. The address changes when the content does."""
-    return {
-        path.stem: f"/static/{path.name}?v={digest(path)}"
-        for path in sorted(STATIC.iterdir())
-        if path.is_file()
-    }
-
-
 def mark_drawing() -> Markup:
     """Our mark as a part of a page, which so needs one request less."""
     drawing = (STATIC / "mark.svg").read_text(encoding="utf-8").strip()
@@ -87,11 +76,6 @@ def mark_drawing() -> Markup:
 def mark_address() -> str:
     """Our mark as an address that holds it."""
     return f"data:image/svg+xml,{quote((STATIC / 'mark.svg').read_text(encoding='utf-8').strip())}"
-
-
-def digest(path: Path) -> str:
-    """A short name for the content of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
 class _Translating(NodeTransformer):
@@ -110,7 +94,7 @@ class _Translating(NodeTransformer):
         return nodes.Const(self._speech.gettext(words.value), lineno=node.lineno)
 
 
-def _environment(speech: Speech, addresses: dict[str, str]) -> Environment:
+def _environment(speech: Speech) -> Environment:
     class Generator(CodeGenerator):
         def visit_Template(self, node: nodes.Template, frame: CompilerFrame | None = None) -> None:  # noqa: N802
             super().visit_Template(_Translating(speech).visit(node), frame)
@@ -130,7 +114,7 @@ def _environment(speech: Speech, addresses: dict[str, str]) -> Environment:
         speech.gettext, speech.ngettext, newstyle=True
     )
     environment.globals |= {
-        "static": addresses,
+        "static": addresses(),
         "language": speech.language,
         "mark": mark_drawing(),
         "mark_address": mark_address(),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gateway.web.rendering import static_addresses
+from gateway.web.assets import addresses
 
 PACKED = ["/", "/activities", "/activities/co-training-2026-winter", "/schools", "/api"]
 
@@ -36,6 +36,6 @@ def test_problems_that_repeat_what_was_asked_are_not_packed(site: Any) -> None:
 
 @pytest.mark.parametrize("name", ["style", "page"])
 def test_static_files_are_packed_and_kept_for_ever(site: Any, name: str) -> None:
-    answer = site.get(static_addresses()[name], **{"accept-encoding": "br"})
+    answer = site.get(addresses()[name], **{"accept-encoding": "br"})
     assert answer.headers["content-encoding"] == "br"
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"

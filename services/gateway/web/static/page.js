@@ -79,7 +79,7 @@ for (const form of document.querySelectorAll("form[role=search]")) {
   });
 }
 
-// Seats as they change.
+// Seats as they change: listened for when the page is complete, so that what makes it up comes first.
 const seats = document.querySelector("[data-live]");
 if (seats && "EventSource" in window) {
   const words = (name, count, values) =>
@@ -100,12 +100,16 @@ if (seats && "EventSource" in window) {
     }
     queue.textContent = words("queue", waiting, { num: waiting });
   };
-  const source = new EventSource(seats.dataset.live);
-  source.addEventListener("seats", ({ data }) => {
-    const pools = JSON.parse(data).seats;
-    for (const row of seats.querySelectorAll("[data-pool]")) if (pools[row.dataset.pool]) show(row, pools[row.dataset.pool]);
-  });
-  addEventListener("pagehide", () => source.close());
+  const listen = () => {
+    const source = new EventSource(seats.dataset.live);
+    source.addEventListener("seats", ({ data }) => {
+      const pools = JSON.parse(data).seats;
+      for (const row of seats.querySelectorAll("[data-pool]")) if (pools[row.dataset.pool]) show(row, pools[row.dataset.pool]);
+    });
+    addEventListener("pagehide", () => source.close());
+  };
+  if (document.readyState === "complete") listen();
+  else addEventListener("load", listen, { once: true });
 }
 
 // A month by keys: arrows go from day to day, Page Up and Page Down to other months, Enter opens a day.
