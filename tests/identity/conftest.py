@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from identity.ports import held_port
 from identity.real_provider import RealProvider, client, real_provider
 from identity.site import CLIENT, OTHER_CLIENT
 from pymongo import MongoClient
@@ -14,11 +14,10 @@ from pymongo.database import Database
 
 
 @pytest.fixture(scope="session")
-def site_port() -> int:
+def site_port() -> Iterator[int]:
     """Where the web side is found: providers are told before it runs."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-        return port
+    with held_port() as port:
+        yield port
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +48,7 @@ def _school(id: str, zh: str, en: str) -> dict[str, Any]:
         "_id": id,
         "name": {"zh": zh, "en": en},
         "summary": {"zh": "", "en": ""},
-        "county": "TXG",
+        "county": "taichung",
         "ror": None,
         "moe_code": None,
         "website": None,

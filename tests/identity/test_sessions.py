@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from base64 import b64decode, b64encode
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from identity.malicious import Malicious, malicious
 from identity.site import Person, Site, hidden, person, query, site
+from itsdangerous import TimestampSigner
 from pymongo.database import Database
 
+from gateway.access import roles
 from gateway.identity import middleware
 
 Story = Callable[[Site, Person], Awaitable[None]]
@@ -60,6 +64,25 @@ def test_after_five_minutes_one_is_looked_up(
         database["sessions"].delete_many({})
         monkeypatch.setattr(middleware, "LOOKED_UP_SECONDS", -10)
         assert await lin.me() is None
+
+    play(story)
+
+
+@pytest.mark.parametrize(("days", "role"), [(0, "host"), (1, "staff")])
+def test_a_role_that_ended_at_midnight_is_not_held_after_it(
+    play: Any, database: Database[dict[str, Any]], monkeypatch: pytest.MonkeyPatch, days: int, role: str
+) -> None:
+    """Whoever was looked up yesterday, be it a second ago, is looked up; whoever was so today is not."""
+
+    async def story(site: Site, lin: Person) -> None:
+        monkeypatch.setattr(middleware, "LOOKED_UP_SECONDS", 10 * 86_400)
+        me = await lin.me() or {}
+        yesterday = datetime.now(roles.TAIPEI).date() - timedelta(days=1)
+        held = {"scope": "nchu", "person": me["id"], "role": "host", "starts_on": None, "revoked": False}
+        database["roles"].insert_one({**held, "ends_on": yesterday.isoformat()})
+        _looked_up(site, lin, days, ["staff", "host"])
+        assert role in (await lin.me() or {})["roles"]
+        assert ("host" in (await lin.me() or {})["roles"]) == (role == "host")
 
     play(story)
 
@@ -121,3 +144,13 @@ def _session(database: Database[dict[str, Any]]) -> dict[str, Any]:
     found = database["sessions"].find_one({})
     assert found is not None
     return found
+
+
+def _looked_up(site: Site, lin: Person, days: int, held: list[str]) -> None:
+    """Let the cookie say that they were looked up so many days ago, and held these roles then."""
+    signer = TimestampSigner(site.app.state.settings.secret)
+    said = json.loads(b64decode(signer.unsign(lin.client.cookies["session"])))
+    said["at"] -= days * 86_400
+    said["person"]["roles"] = held
+    cookie = signer.sign(b64encode(json.dumps(said).encode())).decode()
+    lin.client.cookies.set("session", cookie, domain="localhost.local")

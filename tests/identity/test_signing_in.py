@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from identity.ports import held_port
 from identity.real_provider import RealProvider
 from identity.site import CLIENT, OTHER_CLIENT, PAGE, Person, Site, hidden, person, problem, query, site
 from pymongo.database import Database
 
 Story = Callable[[Site], Awaitable[None]]
-TWO_SECONDS = 2.0
+PATIENCE_SECONDS = 30.0
 
 
 @pytest.fixture
@@ -251,12 +253,22 @@ def test_signing_out_ends_the_session_also_for_who_has_copied_the_cookie(play: A
     play(story)
 
 
-def test_a_revoked_session_ends_in_every_process_within_two_seconds(
-    play: Any, amqp_uri: str, mongo_uri: str
-) -> None:
+@pytest.fixture
+def other_process(amqp_uri: str, mongo_uri: str) -> Callable[[], AbstractAsyncContextManager[Site]]:
+    """Another web side of the same installation."""
+
+    @asynccontextmanager
+    async def running() -> AsyncIterator[Site]:
+        with held_port() as port:
+            async with site(amqp_uri, mongo_uri, port) as found:
+                yield found
+
+    return running
+
+
+def test_a_revoked_session_ends_in_every_process(play: Any, other_process: Any) -> None:
     async def story(first: Site) -> None:
-        port = int(first.url.rpartition(":")[2]) + 1
-        async with site(amqp_uri, mongo_uri, port) as second, person(first) as lin, person(second) as there:
+        async with other_process() as second, person(first) as lin, person(second) as there:
             await lin.sign_in("lin", first)
             there.client.cookies.set("session", lin.client.cookies["session"], domain="localhost.local")
             me = await there.me()
@@ -266,6 +278,23 @@ def test_a_revoked_session_ends_in_every_process_within_two_seconds(
             assert await first.door.sessions.revoke(me["id"], session.id)
             assert await lin.me() is None
             await _gone(there)
+
+    play(story)
+
+
+def test_a_revoked_session_ends_in_another_process_with_its_next_look_at_the_notices(
+    play: Any, other_process: Any
+) -> None:
+    """Which it takes once a second: that makes two seconds at most."""
+
+    async def story(first: Site) -> None:
+        async with other_process() as second, person(first) as lin, person(second) as there:
+            await lin.sign_in("lin", first)
+            there.client.cookies.set("session", lin.client.cookies["session"], domain="localhost.local")
+            me = await there.me() or {}
+            await first.door.sessions.revoke_all(me["id"])
+            await second.door.notices.read()
+            assert await there.me() is None
 
     play(story)
 
@@ -312,8 +341,8 @@ def test_the_provider_does_not_answer(play: Any, provider: RealProvider) -> None
 
 
 async def _gone(somebody: Person) -> None:
-    """Return when they are nobody. Two seconds is what is promised."""
+    """Return when they are nobody, however slow the machine is just now."""
     begun = time.monotonic()
     while await somebody.me() is not None:
-        assert time.monotonic() - begun < TWO_SECONDS
+        assert time.monotonic() - begun < PATIENCE_SECONDS
         await asyncio.sleep(0.05)

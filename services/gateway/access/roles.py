@@ -22,6 +22,14 @@ def day(now: datetime) -> str:
     return now.astimezone(TAIPEI).date().isoformat()
 
 
+def another_day(then: float, now: float) -> bool:
+    """Whether it is another day in Taipei than it was then; both in seconds since the epoch.
+
+    Roles begin and end with days: who was looked up on another day is looked up again.
+    """
+    return datetime.fromtimestamp(then, TAIPEI).date() != datetime.fromtimestamp(now, TAIPEI).date()
+
+
 def id_of(scope: str, person: str, role: str) -> str:
     """Where the read model keeps it."""
     return f"{scope}/{person}/{role}"

@@ -24,6 +24,7 @@ from typing import Any
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
+from gateway.access import roles
 from gateway.actions import Person
 from gateway.identity.notices import Notices
 from gateway.problems import Problem
@@ -87,8 +88,9 @@ class Wish:
 class Tokens:
     """`request.app.state.tokens`. `look_up` says who a person is now. Raises PyMongoError when the store is away.
 
-    A token that is good costs no look-up. Revoking one writes a notice, as everything does that changes what a person
-    may do: within two seconds it is looked for again at every process.
+    A token that is good costs no look-up, but every five minutes and when a day begins, as roles do. Revoking one
+    writes a notice, as everything does that changes what a person may do: within two seconds it is looked for again at
+    every process.
     """
 
     def __init__(
@@ -157,14 +159,14 @@ class Tokens:
         digest = _hash(secret)
         found = self._known(digest)
         if found is None:
-            began = time.time()
-            found = await self._cache.get(digest, lambda: self._found(digest))
+            found, began = await self._cache.get(digest, lambda: self._found(digest))
             self._hold(digest, found, began)
         return found if found and found.token.expires > datetime.now(UTC) else None
 
     def _known(self, digest: str) -> Bearer | None:
         held, at = self._held.get(digest, (None, 0.0))
-        if held is None or at < time.time() - HELD_SECONDS:
+        now = time.time()
+        if held is None or at < now - HELD_SECONDS or roles.another_day(at, now):
             return None
         return None if self._notices.is_stale(held.token.id, held.token.person, at) else held
 
@@ -176,7 +178,12 @@ class Tokens:
             self._held.clear()
         self._held[digest] = (found, at)
 
-    async def _found(self, digest: str) -> Bearer | None:
+    async def _found(self, digest: str) -> tuple[Bearer | None, float]:
+        """Whose it is, and since when that is known."""
+        began = time.time()
+        return await self._looked_up(digest), began
+
+    async def _looked_up(self, digest: str) -> Bearer | None:
         document = await self._tokens.find_one({"_id": digest})
         token = _token(document) if document else None
         if token is None or token.revoked is not None:

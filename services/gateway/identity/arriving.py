@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -40,7 +41,7 @@ def door_of(request: Request) -> Door:
 
 async def arrive(request: Request, provider: Provider, attempt: Attempt, proven: Proven) -> str:
     """Let them in, or wait for their answer; the address to go on to. Raises Problem mail_not_of_school."""
-    door = door_of(request)
+    door, asked_at = door_of(request), time.time()
     if attempt.links:
         await door.attempts.wait(attempt, proven)
         return f"/me/sign-in/link?attempt={attempt.id}"
@@ -51,7 +52,7 @@ async def arrive(request: Request, provider: Provider, attempt: Attempt, proven:
             raise Problem("mail_not_of_school")
         await door.attempts.wait(attempt, proven)
         return f"/welcome?attempt={attempt.id}"
-    await _let_in(request, card, attempt.school, proven)
+    await _let_in(request, card, attempt.school, proven, asked_at)
     return attempt.back
 
 
@@ -66,8 +67,9 @@ async def welcome(request: Request, attempt: Attempt, said: Newcomer) -> str:
     # The card first: an identity without one is somebody new, a card without an identity is nobody's.
     card = await people.keep(person)
     who = await door.identities.claim(proven, person.id)
+    asked_at = time.time()
     known = await as_of_now(request.app.state, who)
-    await _let_in(request, known or card, attempt.school, proven)
+    await _let_in(request, known or card, attempt.school, proven, asked_at)
     return attempt.back
 
 
@@ -119,9 +121,9 @@ async def tell(request: Request, card: Card) -> None:
         _log.warning("the contact card of somebody who signs in is told later")
 
 
-async def _let_in(request: Request, card: Card, school: str, proven: Proven) -> None:
+async def _let_in(request: Request, card: Card, school: str, proven: Proven, asked_at: float) -> None:
     way = Way(school, proven.issuer, proven.sub, proven.sid)
-    await door_of(request).sessions.begin(request, card, way)
+    await door_of(request).sessions.begin(request, card, way, asked_at)
     await tell(request, card)
 
 

@@ -72,7 +72,6 @@ class Attempts:
 
     async def begin(self, start: Start, browser: str) -> tuple[Attempt, str]:
         """A new attempt of this browser (the secret of its cookie), and its state. Raises Problem too_many_attempts."""
-        await throttling.check(self._attempts, "client", start.client, PER_CLIENT)
         state, now = fresh(), datetime.now(UTC)
         document: Document = {
             "_id": fingerprint(state),
@@ -88,7 +87,7 @@ class Attempts:
             "at": now,
             "expires": now + LASTS,
         }
-        await self._attempts.insert_one(document)
+        await throttling.keep(self._attempts, document, {"client": PER_CLIENT})
         return _attempt(document), state
 
     async def use(self, state: str, school: str, browser: str | None) -> Attempt:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from starlette.requests import Request
 
 from gateway.actions import Person
@@ -17,10 +19,11 @@ async def sign_in(request: Request, person: str) -> Person:
     """Be this person. Raises Problem: not_found where it is off, unknown_person."""
     if not request.app.state.settings.development_sign_in:
         raise Problem("not_found")
+    asked_at = time.time()
     card = await as_of_now(request.app.state, person)
     if card is None:
         raise Problem("unknown_person")
-    await door_of(request).sessions.begin(request, card, Way(DEVELOPMENT))
+    await door_of(request).sessions.begin(request, card, Way(DEVELOPMENT), asked_at)
     await tell(request, card)
     return card.person
 

@@ -51,29 +51,20 @@ class MailLinks:
         """Have a link mailed to the address. Raises BusUnavailable, Problem too_many_attempts; then there is none."""
         secret, now = fresh(), datetime.now(UTC)
         expires = now + LASTS
-        id = fingerprint(secret)
-        await self._links.insert_one(
-            {
-                "_id": id,
-                "attempt": attempt.id,
-                "school": attempt.school,
-                "email": email,
-                "address": fingerprint(email),
-                "client": client,
-                "used": False,
-                "at": now,
-                # Longer than it works: what was asked for in the last hour is counted.
-                "expires": now + timedelta(seconds=PER_ADDRESS.seconds),
-                "until": expires,
-            }
-        )
-        try:
-            # Again with this one among them: of many who ask at the same moment each was the first a moment ago.
-            await throttling.check(self._links, "address", fingerprint(email), PER_ADDRESS.with_own())
-            await throttling.check(self._links, "client", client, PER_CLIENT.with_own())
-        except Problem:
-            await self._links.delete_one({"_id": id})
-            raise
+        document: Document = {
+            "_id": fingerprint(secret),
+            "attempt": attempt.id,
+            "school": attempt.school,
+            "email": email,
+            "address": fingerprint(email),
+            "client": client,
+            "used": False,
+            "at": now,
+            # Longer than it works: what was asked for in the last hour is counted.
+            "expires": now + timedelta(seconds=PER_ADDRESS.seconds),
+            "until": expires,
+        }
+        await throttling.keep(self._links, document, {"address": PER_ADDRESS, "client": PER_CLIENT})
         address = f"{self._public_url}/sign-in/{attempt.school}/link?secret={secret}"
         await self._tell(_letter(email, language, address, expires, agent, now))
 

@@ -1,6 +1,7 @@
 """Who is asking: a signed cookie, checked without a look into the store.
 
-What it says is looked up anew every five minutes, and at once when a notice says that it may not be so any more.
+What it says is looked up anew every five minutes and when a day begins, as roles do; and at once when a notice says
+that it may not be so any more.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import pymongo
 from pymongo.errors import PyMongoError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from gateway.access import roles
 from gateway.actions import Person
 from gateway.identity import sessions
 from gateway.identity.door import Door
@@ -57,11 +59,17 @@ async def _person(scope: Scope, held: dict[str, Any], session: str) -> Person | 
     person = person_of(held["person"])
     door: Door = scope["app"].state.door
     now = time.time()
-    looked_up_at = held["at"]
-    stale = door.notices.is_stale(session, person.id, looked_up_at)
-    if stale or looked_up_at < now - LOOKED_UP_SECONDS or held["until"] <= now:
+    stale = door.notices.is_stale(session, person.id, held["at"])
+    if stale or held["until"] <= now or _is_due(held, now):
         return await _look_up(scope, door, session, person, STALE_SECONDS if stale else PATIENCE_SECONDS)
     return person
+
+
+def _is_due(held: dict[str, Any], now: float) -> bool:
+    """Whether what was looked up is from another day, or too old; not as long as the store was away just now."""
+    looked_up_at = held["at"]
+    due = looked_up_at < now - LOOKED_UP_SECONDS or roles.another_day(looked_up_at, now)
+    return due and held.get("again", 0.0) <= now
 
 
 async def _look_up(scope: Scope, door: Door, session: str, person: Person, patience: float) -> Person | None:
@@ -79,7 +87,7 @@ async def _look_up(scope: Scope, door: Door, session: str, person: Person, patie
         _log.warning("not looked up: %s", error)
         if held["until"] <= begun or door.notices.is_stale(session, "", held["at"]):
             return None
-        held["at"] = round(begun, 3) - LOOKED_UP_SECONDS + AGAIN_SECONDS
+        held["again"] = round(begun) + AGAIN_SECONDS
         return person
     if expires is None or card is None:
         held.clear()

@@ -3,7 +3,8 @@
     {"_id": ObjectId, "session": "<its hash>" | "person": "p0123…", "at": datetime}
 
 Whoever revokes a session or changes what somebody may do writes one; every web process reads the new ones once a
-second. So a request costs no look-up, and a revocation holds everywhere within two seconds.
+second. So a request costs no look-up, and a revocation holds everywhere within two seconds, as long as the store takes
+no longer than one to tell them.
 """
 
 from __future__ import annotations
@@ -78,6 +79,7 @@ class Notices:
         """Read for as long as the process runs."""
         away = False
         while True:
+            begun = time.monotonic()
             try:
                 await self.read()
                 away = False
@@ -85,13 +87,18 @@ class Notices:
                 if not away:
                     _log.warning("notices are not read: %s", error)
                 away = True
-            await asyncio.sleep(EVERY_SECONDS)
+            await asyncio.sleep(pause(time.monotonic() - begun))
 
     def _note(self, found: Document) -> None:
         kind = "person" if "person" in found else "session"
         whose = (kind, str(found[kind]))
         at: datetime = found["at"]
         self._known[whose] = max(self._known.get(whose, 0.0), at.timestamp())
+
+
+def pause(took: float) -> float:
+    """Seconds until it is time to read again, after a reading that took so long: readings begin once a second."""
+    return max(EVERY_SECONDS - took, 0.0)
 
 
 KEPT = timedelta(seconds=2 * REMEMBERED_SECONDS)

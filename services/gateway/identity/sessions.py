@@ -65,8 +65,8 @@ class Sessions:
         self._idle = timedelta(seconds=idle)
         self._longest = timedelta(seconds=longest)
 
-    async def begin(self, request: Request, card: Card, way: Way) -> None:
-        """Sign somebody in, in a new session; the one that this browser had ends."""
+    async def begin(self, request: Request, card: Card, way: Way, asked_at: float) -> None:
+        """Sign somebody in, in a new session; the one that this browser had ends. `asked_at` as in `remember`."""
         before = request.session.get("id")
         secret, now = fresh(), datetime.now(UTC)
         expires = min(now + self._idle, now + self._longest)
@@ -84,7 +84,7 @@ class Sessions:
                 "agent": agents.named(request.headers.get("user-agent", "")),
             }
         )
-        remember(request.session, secret, card, expires, now.timestamp())
+        remember(request.session, secret, card, expires, asked_at)
         request.state.person, request.state.session_id = card.person, fingerprint(secret)
         if isinstance(before, str):
             await self._end(fingerprint(before))
@@ -152,7 +152,7 @@ def remember(held: dict[str, Any], secret: str, card: Card, expires: datetime, a
     held.clear()
     held["id"] = secret
     held["person"] = document_of(card)
-    held["at"] = round(asked_at, 3)
+    held["at"] = int(asked_at * 1000) / 1000  # never later: a millisecond may be another day
     held["until"] = int(expires.timestamp())
 
 

@@ -70,3 +70,16 @@ def test_acts_are_shown_in_their_order() -> None:
     found = roles.held(granted(history=acts))
     assert found is not None
     assert [act["act"] for act in found["history"]] == ["granted", "revoked"]
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "another"),
+    [
+        ("2026-03-02T15:59:59.999+00:00", "2026-03-02T16:00:00+00:00", True),
+        ("2026-03-01T16:00:00+00:00", "2026-03-02T15:59:59.999+00:00", False),
+        ("2026-03-01T23:59:00+00:00", "2026-03-02T00:01:00+00:00", False),
+    ],
+)
+def test_a_day_begins_at_midnight_in_taipei(then: str, now: str, another: bool) -> None:
+    seconds = [datetime.fromisoformat(one).timestamp() for one in (then, now)]
+    assert roles.another_day(*seconds) == another

@@ -12,6 +12,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
+from toys.web_side import settings
 
 from gateway.actions import InLine, Outcome, Pending, Person
 from gateway.app import create
@@ -21,7 +22,6 @@ from gateway.identity.sessions import Session, Sessions, Way, remember
 from gateway.people import Card
 from gateway.read_model.documents import Activity, Registration, School
 from gateway.read_model.freshness import Tidings
-from gongxue_chassis.settings import Plumbing
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 NEXT_WEEK = datetime.now(UTC).replace(microsecond=0) + timedelta(days=7)
@@ -194,9 +194,8 @@ class SignedIn(Sessions):
     def __init__(self) -> None:
         """Without a store."""
 
-    async def begin(self, request: Request, card: Card, way: Way) -> None:
-        now = datetime.now(UTC)
-        remember(request.session, "a secret", card, now + timedelta(hours=1), now.timestamp())
+    async def begin(self, request: Request, card: Card, way: Way, asked_at: float) -> None:
+        remember(request.session, "a secret", card, datetime.now(UTC) + timedelta(hours=1), asked_at)
 
     async def sign_out(self, request: Request) -> Session | None:
         request.session.clear()
@@ -315,23 +314,10 @@ def a_person(**changes: Any) -> Person:
 
 def _settings() -> Settings:
     """Broker and store are where nobody listens."""
-    plumbing = Plumbing(
-        amqp_uri="amqp://nobody:nothing@127.0.0.1:9/gongxue",
-        mongo_uri="mongodb://127.0.0.1:9/gateway",
-        health_port=None,
-        health_host="127.0.0.1",
-        log_level="INFO",
-        log_format="text",
-        command_partitions=1,
-        graceful_seconds=1.0,
-    )
-    return Settings(
-        plumbing=plumbing,
-        host="127.0.0.1",
-        port=8000,
+    return settings(
+        "amqp://nobody:nothing@127.0.0.1:9/gongxue",
+        "mongodb://127.0.0.1:9/gateway",
         public_url=ORIGIN,
-        secret="a secret of the tests, long enough",
         instance="tests",
         command_wait=0.1,
-        development_sign_in=True,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gateway.field_words import WORDS
-from gateway.identity import agents, attempts, discovery, sessions, settings_form
+from gateway.identity import agents, attempts, discovery, notices, sessions, settings_form
 from gateway.identity.linking import name, new_person
 from gateway.identity.mail_links import normalised
 from gateway.identity.sealing import Seal
@@ -104,3 +104,8 @@ def test_settings_are_read_as_people_write_them() -> None:
     read = settings_form.wanted({"mail_domains": "@NCHU.edu.tw,\nalumni.nchu.edu.tw nchu.edu.tw"})
     assert read.mail_domains == ("nchu.edu.tw", "alumni.nchu.edu.tw")
     assert (read.issuer, read.name_claim, read.email_claim, read.mail_links) == (None, "name", "email", False)
+
+
+@pytest.mark.parametrize(("took", "pause"), [(0.0, 1.0), (0.7, 0.3), (1.0, 0.0), (4.0, 0.0)])
+def test_notices_are_read_once_a_second_however_long_it_takes(took: float, pause: float) -> None:
+    assert notices.pause(took) == pytest.approx(pause)
