@@ -7,8 +7,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from gongxue_chassis.log.mongo import connect
+from gongxue_chassis.parking import ParkingLot
+from gongxue_chassis.publisher import Publisher
 from toys.waiting import eventually
 
 TESTS = Path(__file__).parents[2]
@@ -59,3 +63,25 @@ def start(amqp_uri: str, mongo_uri: str, tmp_path: Path) -> Iterator[Callable[..
     yield start_one
     for running in started:
         running.kill()
+
+
+@pytest.fixture
+def database(mongo_uri: str) -> Iterator[Any]:
+    """The test's own, as services see theirs."""
+    database = connect(mongo_uri)
+    yield database
+    database.client.close()
+
+
+@pytest.fixture
+def publisher(amqp_uri: str) -> Iterator[Publisher]:
+    """To the test's own bus, as the operator."""
+    publisher = Publisher(amqp_uri, "test")
+    yield publisher
+    publisher.close()
+
+
+@pytest.fixture
+def parked(amqp_uri: str) -> ParkingLot:
+    """What notification could not handle."""
+    return ParkingLot(amqp_uri, "notification", "test")

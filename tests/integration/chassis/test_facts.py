@@ -4,41 +4,20 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from toys.waiting import eventually
-
-from gongxue_chassis.log.mongo import connect
 from gongxue_chassis.parking import NotParked, ParkingLot
 from gongxue_chassis.publisher import Outgoing, Publisher
 from gongxue_chassis.relay import outgoing
 from gongxue_contracts.envelope import JSON, CloudEvent, to_json
+from toys.waiting import eventually
 
 REINSTATE = {"by": {"person": "p-center", "school": "center", "role": "center"}, "school": "nchu"}
 SEATS = {"onsite": {"limit": 30, "taken": 1, "waiting": 0}}
-
-
-@pytest.fixture
-def database(mongo_uri: str) -> Iterator[Any]:
-    database = connect(mongo_uri)
-    yield database
-    database.client.close()
-
-
-@pytest.fixture
-def publisher(amqp_uri: str) -> Iterator[Publisher]:
-    publisher = Publisher(amqp_uri, "test")
-    yield publisher
-    publisher.close()
-
-
-@pytest.fixture
-def parked(amqp_uri: str) -> ParkingLot:
-    return ParkingLot(amqp_uri, "notification", "test")
 
 
 def fact(number: int, person: str = "p-lin") -> CloudEvent:

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from toys.waiting import eventually
-
 from gongxue_chassis.__main__ import cli
 from gongxue_chassis.parking import NotOurs, Parked, ParkingLot
 from gongxue_chassis.publisher import Outgoing, Publisher, connect
+from toys.waiting import eventually
 
 COMMAND = "center.nobody.Register"
-
-
-@pytest.fixture
-def publisher(amqp_uri: str) -> Iterator[Publisher]:
-    publisher = Publisher(amqp_uri, "test")
-    yield publisher
-    publisher.close()
 
 
 def only(lot: ParkingLot) -> Parked:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,15 +13,13 @@ from uuid import UUID
 
 import amqp
 import pytest
-from toys.stories import golden
-from toys.waiting import eventually
-
-from gongxue_chassis.log.mongo import connect
 from gongxue_chassis.parking import Parked, ParkingLot
 from gongxue_chassis.publisher import Outgoing, Publisher
 from gongxue_chassis.relay import outgoing
 from gongxue_contracts import catalogue
 from gongxue_contracts.envelope import BATCH, JSON, CloudEvent, to_dict, to_json
+from toys.stories import golden
+from toys.waiting import eventually
 
 KEY = "nchu.registration.seat_confirmed.v1"
 STREAM = "school:nchu"
@@ -68,18 +66,6 @@ def plain(amqp_uri_of: UriOf) -> Callable[..., None]:
             one.channel().basic_publish(amqp.Message(body, **properties), exchange, key)
 
     return publish_plainly
-
-
-@pytest.fixture
-def database(mongo_uri: str) -> Iterator[Any]:
-    database = connect(mongo_uri)
-    yield database
-    database.client.close()
-
-
-@pytest.fixture
-def parked(amqp_uri: str) -> ParkingLot:
-    return ParkingLot(amqp_uri, "notification", "test")
 
 
 def all_parked(lot: ParkingLot, count: int) -> list[Parked]:
