@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from toys.waiting import eventually
+
 from gongxue_chassis.log.mongo import connect
 from gongxue_chassis.parking import ParkingLot
 from gongxue_chassis.publisher import Publisher
-from toys.waiting import eventually
 
 TESTS = Path(__file__).parents[2]
 

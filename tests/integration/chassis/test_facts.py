@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from toys.waiting import eventually
+
 from gongxue_chassis.parking import NotParked, ParkingLot
 from gongxue_chassis.publisher import Outgoing, Publisher
 from gongxue_chassis.relay import outgoing
 from gongxue_contracts.envelope import JSON, CloudEvent, to_json
-from toys.waiting import eventually
 
 REINSTATE = {"by": {"person": "p-center", "school": "center", "role": "center"}, "school": "nchu"}
 SEATS = {"onsite": {"limit": 30, "taken": 1, "waiting": 0}}

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from toys.waiting import eventually
+
 from gongxue_chassis.__main__ import cli
 from gongxue_chassis.parking import NotOurs, Parked, ParkingLot
 from gongxue_chassis.publisher import Outgoing, Publisher, connect
-from toys.waiting import eventually
 
 COMMAND = "center.nobody.Register"
 

@@ -13,13 +13,14 @@ from uuid import UUID
 
 import amqp
 import pytest
+from toys.stories import golden
+from toys.waiting import eventually
+
 from gongxue_chassis.parking import Parked, ParkingLot
 from gongxue_chassis.publisher import Outgoing, Publisher
 from gongxue_chassis.relay import outgoing
 from gongxue_contracts import catalogue
 from gongxue_contracts.envelope import BATCH, JSON, CloudEvent, to_dict, to_json
-from toys.stories import golden
-from toys.waiting import eventually
 
 KEY = "nchu.registration.seat_confirmed.v1"
 STREAM = "school:nchu"
