@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -15,12 +14,11 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import uvicorn
 from starlette.applications import Starlette
+from toys.web_side import settings
 
 from gateway.app import create
-from gateway.config import Settings
 from gateway.identity.door import Door
 from gateway.identity.providers import Wanted
-from gongxue_chassis.settings import Plumbing
 
 CLIENT = ("nchu", "gongxue-nchu", "a secret of forty characters, for tests only")
 OTHER_CLIENT = ("ncue", "gongxue-ncue", "another secret of forty characters, for tests")
@@ -49,29 +47,11 @@ class Site:
 @asynccontextmanager
 async def site(amqp_uri: str, mongo_uri: str, port: int, **more: Any) -> AsyncIterator[Site]:
     """The web side on this port."""
-    settings = Settings(
-        plumbing=Plumbing(
-            amqp_uri=amqp_uri,
-            mongo_uri=mongo_uri,
-            health_host="127.0.0.1",
-            health_port=None,
-            log_level="INFO",
-            log_format="json",
-            command_partitions=4,
-            graceful_seconds=1,
-        ),
-        host="127.0.0.1",
-        port=port,
-        public_url=f"http://localhost:{port}",
-        secret="s" * 32,
-        instance=uuid.uuid4().hex,
-        command_wait=2.0,
-        development_sign_in=False,
-        **more,
-    )
-    app = create(settings)
+    url = f"http://localhost:{port}"
+    by_provider = {"port": port, "public_url": url, "command_wait": 2.0, "development_sign_in": False}
+    app = create(settings(amqp_uri, mongo_uri, **by_provider, **more))
     async with serving(app, port):
-        yield Site(app, settings.public_url)
+        yield Site(app, url)
 
 
 @asynccontextmanager
