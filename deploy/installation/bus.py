@@ -191,7 +191,8 @@ def policies(bus: Bus) -> list[Json]:
 def permissions(bus: Bus) -> list[Json]:
     """What each user may configure, write to and read from: regular expressions over names of queues and exchanges.
 
-    Who takes in names and addresses reads its parked messages too: an erasure must reach what lies there.
+    Who takes in names and addresses reads its parked messages too: an erasure must reach what lies there. Who decides
+    may command itself, which it does when the moment of a timer has come.
     """
     own_replies = r"replies\.[A-Za-z0-9_-]+"
     return [
@@ -205,13 +206,13 @@ def permissions(bus: Bus) -> list[Json]:
         _right(
             "registration",
             "^$",
-            r"^(events|private|replay|replies|parking\.registration)$",
+            r"^(events|private|replay|replies|parking\.registration|commands\.registration)$",
             r"^commands\.registration\.\d+$",
         ),
         _right(
             "directory",
             "^$",
-            r"^(events|private|replay|replies|parking\.directory)$",
+            r"^(events|private|replay|replies|parking\.directory|commands\.directory)$",
             r"^commands\.directory\.\d+$",
         ),
         _right(

@@ -53,6 +53,7 @@ COMMIT_LOG = {
         Index(("seq", "stream"), only={"seq": 1}),
     ),
     "pieces": (Index(("stream", "seq", "piece")),),
+    "timers": (Index(("armed", "next"), sparse=True),),
 }
 
 INDEXES: Mapping[str, Mapping[str, tuple[Index, ...]]] = {

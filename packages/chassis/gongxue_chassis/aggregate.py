@@ -28,6 +28,20 @@ class Refused:
     details: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """At this moment the stream gets a command of this wire type with this data, which are as `contract` gives them."""
+
+    at: datetime
+    type: str
+    data: dict[str, Any]
+
+
+def no_timers(_state: object) -> Mapping[str, Timer]:
+    """Of an aggregate for which time alone changes nothing."""
+    return {}
+
+
 @dataclass(frozen=True)
 class Aggregate(Generic[State]):
     """One kind of stream: its pure functions and how they meet the wire.
@@ -37,6 +51,10 @@ class Aggregate(Generic[State]):
     function that makes the domain command of the read data; `contract` turns a fact into its wire type and data.
     `id_of` names the one that a command is meant for: a command must travel in the stream `<name>:<id>` that it speaks
     of. `tenant` says who owns the stream's facts, `person` whom a late refusal of a command concerns.
+
+    `timers` says what the stream wants to be told when, by name, made of the state alone. It is asked once a commit:
+    it must cost the same however much there is, so of many that are alike it names the next one. What it names and its
+    command's decision takes away is told once; what it goes on naming is not told again until it is for another moment.
     """
 
     name: str
@@ -52,3 +70,4 @@ class Aggregate(Generic[State]):
     id_of: Callable[[Any], str]
     tenant: Callable[[State], str]
     person: Callable[[Any], str | None]
+    timers: Callable[[State], Mapping[str, Timer]] = no_timers

@@ -6,7 +6,8 @@
 
 One process is the single active consumer of a partition, and it decides one batch at a time; while it waits for the
 disk the next batch gathers. Commands that make no sense are parked, each alone, and whoever waits for them is told so.
-Commands are the gateway's to give, and an operator's; those of anybody else are parked as `forged`.
+Commands are the gateway's to give, an operator's, and, where time alone asks for something, the service's own; those of
+anybody else are parked as `forged`.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from gongxue_chassis.failures import park
 from gongxue_chassis.inbox import Delivery
 from gongxue_chassis.log.commit import Answer
 from gongxue_chassis.log.runner import utc_now
-from gongxue_chassis.origin import DOOR, FORGED, source
+from gongxue_chassis.origin import DOOR, FORGED, may_command, source
 from gongxue_chassis.publisher import Outgoing, Publisher
 from gongxue_contracts.envelope import (
     BATCH,
@@ -86,13 +87,21 @@ class Commands(Consuming):
 
     def _read(self, delivery: Delivery, parked: list[Outgoing]) -> list[CloudEvent]:
         """The commands of a bundle; those that cannot be read join the parked. Raises Poison for a whole bundle."""
-        user = delivery.origin.user
-        if user not in (DOOR, self.plumbing.bus_operator):
+        user, operator = delivery.origin.user, self.plumbing.bus_operator
+        if user not in (DOOR, operator, self.service):
             raise Poison(FORGED, f"commands from {user or 'nobody that the broker knows'}")
         try:
-            return batch_from_json(delivery.body)
+            found = batch_from_json(delivery.body)
         except MalformedEvent:
-            return self._read_each(delivery, parked)
+            found = self._read_each(delivery, parked)
+        good = []
+        for command in found:
+            if may_command(command, delivery.origin, self.service, operator):
+                good.append(command)
+            else:
+                detail = f"{command.type} of {command.source} from {user} by {delivery.origin.exchange}"
+                parked.append(park(_alone(delivery, command), self.service, FORGED, detail))
+        return good
 
     def _read_each(self, delivery: Delivery, parked: list[Outgoing]) -> list[CloudEvent]:
         try:

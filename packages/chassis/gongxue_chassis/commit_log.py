@@ -21,6 +21,7 @@ from gongxue_chassis.publisher import MessageSink, Publisher
 from gongxue_chassis.relay import Relay
 from gongxue_chassis.replaying import Replayer
 from gongxue_chassis.settings import Plumbing
+from gongxue_chassis.timekeeping import Timekeeper
 from gongxue_contracts.catalogue import ContractError
 from gongxue_contracts.envelope import CloudEvent
 
@@ -29,7 +30,7 @@ COMMANDS_A_COMMIT = 500
 
 
 class Log:
-    """The runners of a service's aggregates over one store, with relay, snapshots and replays behind them."""
+    """The runners of a service's aggregates over one store, with relay, timers, snapshots and replays behind them."""
 
     def __init__(
         self,
@@ -38,9 +39,12 @@ class Log:
         notes: ReplayNotes,
         sink: MessageSink,
         replays: MessageSink,
+        timers: MessageSink,
     ) -> None:
         self._runners = {aggregate.name: Runner(aggregate, store) for aggregate in aggregates}
         self.relay = Relay(store, self._translation, sink)
+        self.timekeeper = Timekeeper(aggregates[0].service, store, timers)
+        self.relay.on_timers = self.timekeeper.look
         self.snapshotter = Snapshotter(store)
         self.replayer = Replayer(aggregates[0].service, store, notes, self._translation, replays)
         for runner in self._runners.values():
@@ -99,25 +103,30 @@ class CommitLog(DependencyProvider):  # type: ignore[misc]
         plumbing: Plumbing = self.container.config["plumbing"]
         self._publisher = Publisher(plumbing.amqp_uri, f"{self.container.service_name} relay")
         self._replays = Publisher(plumbing.amqp_uri, f"{self.container.service_name} replays")
+        self._timers = Publisher(plumbing.amqp_uri, f"{self.container.service_name} timers")
         database = connect(plumbing.mongo_uri)
         store, notes = MongoCommitStore(database), MongoReplayNotes(database)
-        self._log = Log(self._aggregates, store, notes, self._publisher, self._replays)
+        self._log = Log(self._aggregates, store, notes, self._publisher, self._replays, self._timers)
 
     def start(self) -> None:
         """Called by nameko when all dependencies are ready."""
         self._relay = self.container.spawn_managed_thread(self._log.relay.run, identifier="relay")
+        self._timekeeper = self.container.spawn_managed_thread(self._log.timekeeper.run, identifier="timers")
         self.container.spawn_managed_thread(self._log.snapshotter.run, identifier="snapshots")
         self._replayer = self.container.spawn_managed_thread(self._log.replayer.run, identifier="replays")
 
     def stop(self) -> None:
         """Called by nameko after the last command was answered: let the relay finish what it holds."""
         self._log.snapshotter.stop()
+        self._log.timekeeper.stop()
         self._log.replayer.stop()
         self._log.relay.stop()
         self._relay.wait()
+        self._timekeeper.wait()
         self._replayer.wait()
         self._publisher.close()
         self._replays.close()
+        self._timers.close()
 
     def get_dependency(self, worker_ctx: Any) -> Log:
         """What the service's methods see."""

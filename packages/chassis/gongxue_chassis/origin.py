@@ -20,7 +20,7 @@ from gongxue_contracts.envelope import CloudEvent
 OPERATOR = "operator"
 """The bus user that applies the topology and sends back what was parked, unless an installation calls it otherwise."""
 DOOR = "gateway"
-"""The one service that gives commands."""
+"""The one service that gives commands to others."""
 PROVIDER = "center"
 """Who runs the services whose facts are heard here."""
 FORGED = "forged"
@@ -66,3 +66,22 @@ def way(event: CloudEvent) -> tuple[str, str]:
 def source(service: str) -> str:
     """The `source` of what a service says."""
     return f"/{PROVIDER}/{service}"
+
+
+def commands_of(service: str) -> str:
+    """The exchange that spreads a service's commands over its partitions. Nobody but itself publishes to it."""
+    return f"commands.{service}"
+
+
+def may_command(command: CloudEvent, origin: Origin, service: str, operator: str) -> bool:
+    """True if the service may do what whoever published this asks it for.
+
+    The gateway may ask for anything, as itself, and an operator for anything in anybody's name. The service asks itself
+    for what its timers tell: commands of its own, by the exchange that only it publishes to.
+    """
+    if origin.user == operator:
+        return True
+    if command.source != source(origin.user):
+        return False
+    own = origin.user == service and origin.exchange == commands_of(service)
+    return origin.user == DOOR or (own and command.type.partition(".")[0] == service)

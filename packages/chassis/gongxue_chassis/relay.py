@@ -1,4 +1,4 @@
-"""The relay: publishes what was committed, in order, and only then marks it as published.
+"""The relay: publishes what was committed, in order, sets its timers, and only then marks it as published.
 
 A commit wakes it. What a crash left, or what was more than it keeps in memory, it reads from the store; so a fact is
 published at least once, and the facts of a stream in their order.
@@ -13,7 +13,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from itertools import islice
 
 from gongxue_chassis import faults
@@ -45,7 +45,7 @@ def outgoing(event: CloudEvent) -> Outgoing:
 
 
 class Relay:
-    """One a process and aggregate. `run` is its loop; `committed` wakes it."""
+    """One a process and aggregate. `run` is its loop; `committed` wakes it. `on_timers` hears that some were set."""
 
     def __init__(
         self, store: CommitStore, translate: Callable[[str], Translation], sink: MessageSink
@@ -60,6 +60,7 @@ class Relay:
         self._behind = True
         self._missed = False
         self._stopping = False
+        self.on_timers: Callable[[], None] = lambda: None
 
     def committed(self, commit: Committed) -> None:
         """Publish this commit soon."""
@@ -122,18 +123,29 @@ class Relay:
 
     def _publish(self, commits: Iterable[tuple[Document, list[CloudEvent]]]) -> None:
         messages, ids = [], []
+        timers: dict[str, Document] = {}
         for document, facts in commits:
             messages += [outgoing(event) for event in facts]
             late = self._translate(document["stream"]).late_refusals(document)
             messages += [outgoing(event) for event in late]
             ids.append(document["_id"])
+            if "timers" in document:
+                timers[document["stream"]] = document
         if ids:
             self._sink.publish(messages)
             faults.point("published")
+            self._arm(timers.values())
             now = time.monotonic()
             self._mark_by = self._mark_by if self._unmarked else now + MARK_SECONDS
             self._mark_at = min(now + QUIET_SECONDS, self._mark_by)
             self._unmarked += ids
+
+    def _arm(self, commits: Collection[Document]) -> None:
+        """Set the timers that these commits have, each the last of its stream."""
+        for commit in commits:
+            self._store.arm(commit["stream"], commit["seq"], commit["timers"])
+        if commits:
+            self.on_timers()
 
     def _mark_if_due(self) -> None:
         """Facts that have come meanwhile go first."""

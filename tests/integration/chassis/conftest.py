@@ -58,7 +58,7 @@ def start(amqp_uri: str, mongo_uri: str, tmp_path: Path) -> Iterator[Callable[..
 
     def start_one(module: str, **environment: str) -> Running:
         log = tmp_path / f"{len(started)}-{module}.log"
-        started.append(Running(module, log, AMQP_URI=amqp_uri, MONGO_URI=mongo_uri, **environment))
+        started.append(Running(module, log, **{"AMQP_URI": amqp_uri, "MONGO_URI": mongo_uri, **environment}))
         return started[-1]
 
     yield start_one

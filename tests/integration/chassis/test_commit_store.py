@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import count as counting
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from gongxue_chassis.errors import Conflict
 from gongxue_chassis.log.memory import MemoryCommitStore
 from gongxue_chassis.log.mongo import MongoCommitStore, connect
-from gongxue_chassis.log.store import CommitStore, Snapshot
+from gongxue_chassis.log.store import Armed, CommitStore, Snapshot
 
 NOON = datetime(2026, 12, 1, 4, 0, 0, 123_000, tzinfo=UTC)
 
@@ -105,3 +108,68 @@ def test_an_older_snapshot_does_not_replace_a_newer_one(store: CommitStore) -> N
     found = store.snapshot("s:a")
     assert found is not None
     assert (found.seq, list(found.pieces)) == (20, [{"state": {"new": True}}])
+
+
+def timer(name: str, minutes: int, since: int = 1) -> dict[str, Any]:
+    at = NOON + timedelta(minutes=minutes)
+    return {"name": name, "at": at, "type": "s.Do.v1", "data": {"名": [1, {"a": None}]}, "since": since}
+
+
+def test_streams_with_timers_come_soonest_first_and_whole(store: CommitStore) -> None:
+    late, soon = [timer("x", 90)], [timer("a", 70), timer("b", 10)]
+    store.arm("s:late", 4, late)
+    store.arm("s:soon", 7, soon)
+    store.arm("s:none", 2, [])
+    assert store.armed(10) == [Armed("s:soon", 7, soon), Armed("s:late", 4, late)]
+    assert store.armed(1) == [Armed("s:soon", 7, soon)]
+    assert store.armed(1)[0].next == NOON + timedelta(minutes=10)
+
+
+def test_timers_that_were_told_do_not_come_back_with_their_commit(store: CommitStore) -> None:
+    both = [timer("a", 1), timer("b", 2)]
+    store.arm("s:a", 3, both)
+    [armed] = store.armed(10)
+    store.disarm(armed, both[1:])
+    store.arm("s:a", 3, both)
+    [armed] = store.armed(10)
+    assert armed == Armed("s:a", 3, both[1:])
+    store.disarm(armed, [])
+    store.arm("s:a", 3, both)
+    assert store.armed(10) == []
+    store.arm("s:a", 4, both)
+    assert store.armed(10) == [Armed("s:a", 4, both)]
+
+
+def test_who_told_timers_takes_away_no_newer_ones(store: CommitStore) -> None:
+    store.arm("s:a", 1, [timer("a", 1)])
+    [armed] = store.armed(10)
+    store.arm("s:a", 2, [timer("a", 1), timer("b", 1, since=2)])
+    store.disarm(armed, [])
+    assert [one["name"] for one in store.armed(10)[0].timers] == ["a", "b"]
+
+
+def test_who_told_late_brings_none_back_that_another_told(store: CommitStore) -> None:
+    store.arm("s:a", 1, [timer("a", 1), timer("b", 2)])
+    [late] = store.armed(10)
+    store.disarm(late, [timer("b", 2)])
+    [armed] = store.armed(10)
+    store.disarm(armed, [])
+    store.disarm(late, [timer("b", 2)])
+    assert store.armed(10) == []
+
+
+STREAMS = counting()
+NUMBERS = st.lists(st.integers(1, 6), min_size=1, max_size=12)
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(numbers=NUMBERS)
+def test_timers_are_those_of_the_last_commit_in_whatever_order_and_however_often_they_come(
+    store: CommitStore, numbers: list[int]
+) -> None:
+    stream = f"s:{next(STREAMS)}"
+    wanted = {seq: [timer(f"n{seq}", seq)] if seq % 3 else [] for seq in range(1, 7)}
+    for seq in numbers:
+        store.arm(stream, seq, wanted[seq])
+    found = [one.timers for one in store.armed(1_000) if one.stream == stream]
+    assert found == ([wanted[max(numbers)]] if wanted[max(numbers)] else [])

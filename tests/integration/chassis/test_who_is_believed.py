@@ -16,6 +16,7 @@ import pytest
 from toys.stories import golden
 from toys.waiting import eventually
 
+from gongxue_chassis.errors import Unavailable
 from gongxue_chassis.parking import Parked, ParkingLot
 from gongxue_chassis.publisher import Outgoing, Publisher
 from gongxue_chassis.relay import outgoing
@@ -232,6 +233,49 @@ def test_of_a_bundle_the_good_is_decided_and_the_bad_parked_alone(
     assert [one.body for one in found] == [b"[" + (json.dumps(one).encode()) + b"]" for one in bad] + [
         b"[" + twice + b"]"
     ]
+
+
+def to_itself(*parts: Any, service: str = "directory") -> Outgoing:
+    told = replace(bundle(*parts), exchange=f"commands.{service}")
+    return replace(told, routing_key=f"center.{service}.AdmitSchool")
+
+
+def test_a_service_commands_itself_for_its_own_and_as_nobody_else(
+    start: Callable[..., Any], database: Any, publish: Any, amqp_uri: str
+) -> None:
+    own = {"source": "/center/directory"}
+    foreign = {**admit("yy"), **own, "type": "registration.CloseActivity.v1"}
+    start("directory")
+    publish("directory", to_itself({**admit("aa"), **own}, admit("xx"), foreign, {**admit("bb"), **own}))
+    publish("gateway", bundle({**admit("zz"), **own}, admit("cc")))
+
+    assert eventually(lambda: decided(database) == {"school:aa", "school:bb", "school:cc"})
+    found = all_parked(ParkingLot(amqp_uri, "directory", "test"), 3)
+    assert {(one.reason, one.origin.user) for one in found} == {
+        ("forged", "directory"),
+        ("forged", "gateway"),
+    }
+    assert [json.loads(one.body)[0]["subject"] for one in found] == ["school:xx", "school:yy", "school:zz"]
+
+
+def test_a_services_command_for_itself_that_was_parked_is_sent_back_and_believed(
+    start: Callable[..., Any], database: Any, publish: Any, amqp_uri: str
+) -> None:
+    start("directory")
+    wrong = {**admit("aa"), "source": "/center/directory"}
+    publish("directory", to_itself({**wrong, "data": {}}))
+    lot = ParkingLot(amqp_uri, "directory", "test")
+    [one] = eventually(lot.all)
+    assert one.reason == "wrong_schema"
+    lot.edit(one.id, json.dumps([wrong]).encode())
+    lot.redrive(one.id)
+    assert eventually(lambda: decided(database) == {"school:aa"})
+
+
+@pytest.mark.parametrize("user", ["gateway", "notification", "registration"])
+def test_nobody_else_reaches_a_service_where_it_commands_itself(publish: Any, user: str) -> None:
+    with pytest.raises(Unavailable, match="access"):
+        publish(user, to_itself({**admit("aa"), "source": f"/center/{user}"}))
 
 
 def decided(database: Any) -> set[str]:

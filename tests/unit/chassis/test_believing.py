@@ -1,4 +1,4 @@
-"""Given a fact and where the broker knows it to come from, then whether it is believed."""
+"""Given a fact or a command and where the broker knows it to come from, then whether it is believed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from toys.stories import golden
 from gongxue_chassis.errors import Poison
 from gongxue_chassis.facts import read
 from gongxue_chassis.inbox import Delivery
-from gongxue_chassis.origin import Origin, way
+from gongxue_chassis.origin import Origin, may_command, way
 from gongxue_contracts import catalogue
 from gongxue_contracts.envelope import to_json
 
@@ -73,3 +73,34 @@ def test_what_is_replayed_is_the_services_own() -> None:
 def test_what_is_not_its_own_or_came_by_another_way_is_forged(forged: Delivery) -> None:
     with pytest.raises(Poison, match="forged"):
         read(forged)
+
+
+ADMIT = "directory.AdmitSchool.v1"
+OWN = "commands.directory"
+
+
+@pytest.mark.parametrize(
+    ("user", "exchange", "source", "type", "believed"),
+    [
+        ("gateway", "commands", "gateway", ADMIT, True),
+        ("gateway", "commands", "gateway", "registration.CloseActivity.v1", True),
+        ("gateway", "commands", "directory", ADMIT, False),
+        ("operator", "commands", "directory", ADMIT, True),
+        ("operator", OWN, "gateway", ADMIT, True),
+        ("directory", OWN, "directory", ADMIT, True),
+        ("directory", OWN, "gateway", ADMIT, False),
+        ("directory", OWN, "directory", "registration.CloseActivity.v1", False),
+        ("directory", OWN, "directory", "bus.replay_asked.v1", False),
+        ("directory", "commands", "directory", ADMIT, False),
+        ("directory", "commands.registration", "directory", ADMIT, False),
+        ("registration", OWN, "directory", ADMIT, False),
+        ("registration", OWN, "registration", ADMIT, False),
+        ("notification", OWN, "notification", ADMIT, False),
+        ("", OWN, "directory", ADMIT, False),
+    ],
+)
+def test_a_service_is_commanded_by_the_gateway_by_an_operator_and_by_itself(
+    user: str, exchange: str, source: str, type: str, believed: bool
+) -> None:
+    command = replace(golden(ADMIT), type=type, source=f"/center/{source}")
+    assert may_command(command, Origin(user, exchange, "x"), "directory", "operator") is believed

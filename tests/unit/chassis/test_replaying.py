@@ -6,10 +6,13 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 
+from toys.terms import terms
 from toys.waiting import eventually
 from toys.windows import STREAM, WINDOWS, appoint, dismiss
 
+from gongxue_chassis.aggregate import Aggregate
 from gongxue_chassis.errors import NotConfirmed, Unavailable
 from gongxue_chassis.log.commit import Translation
 from gongxue_chassis.log.memory import MemoryCommitStore
@@ -86,8 +89,10 @@ def asked(rebuild: str = "first") -> CloudEvent:
 
 
 @contextmanager
-def replaying(store: MemoryCommitStore, notes: Notes, queue: Queue) -> Iterator[Replayer]:
-    translate: Callable[[str], Translation] = lambda _: Translation(WINDOWS)  # noqa: E731
+def replaying(
+    store: MemoryCommitStore, notes: Notes, queue: Queue, aggregate: Aggregate[Any] = WINDOWS
+) -> Iterator[Replayer]:
+    translate: Callable[[str], Translation] = lambda _: Translation(aggregate)  # noqa: E731
     replayer = Replayer("directory", store, notes, translate, queue)
     thread = threading.Thread(target=replayer.run)
     thread.start()
@@ -157,3 +162,14 @@ def test_asked_for_twice_it_is_replayed_once() -> None:
         replayer.ask(asked("second"))
         eventually(lambda: notes.done == ["first", "second"])
     assert len(queue.events) == 10
+
+
+def test_a_replay_sets_no_timers_and_tells_none() -> None:
+    store, queue = MemoryCommitStore(), Queue()
+    runner = Runner(terms(), store, clock=lambda: NOON)
+    runner.answer(STREAM, [appoint("p-a")])
+    with replaying(store, Notes(), queue, runner.aggregate) as replayer:
+        replayer.ask(asked())
+        eventually(lambda: any(event.type == DONE for event in queue.events))
+    assert [event.type for event in queue.events] == ["directory.role_granted.v1", DONE]
+    assert store.armed(1) == []

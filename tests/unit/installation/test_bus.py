@@ -123,5 +123,6 @@ def test_no_service_may_do_what_is_another_ones_business(bus: Bus) -> None:
         assert not re.search(rights[user]["write"], "amq.default")
         assert not re.search(rights[user]["write"], "requeue")
         writable = {name for name in EXCHANGES if re.search(rights[user]["write"], name)}
-        ways = {name for name in writable if name.startswith(("retry.", "parking."))}
-        assert ways == {name for name in EXCHANGES if name in (f"retry.{user}", f"parking.{user}")}
+        ways = {name for name in writable if name.startswith(("retry.", "parking.", "commands."))}
+        owns = {f"retry.{user}", f"parking.{user}", f"commands.{user}"}
+        assert ways == owns & set(EXCHANGES)

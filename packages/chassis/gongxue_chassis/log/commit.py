@@ -6,6 +6,7 @@
  "answers": [{"id", "fingerprint", "type", "first": 0, "count": 1,             accepted: a slice of `facts`
               "refused": {"code", "details"}, "late": {"person"},              or refused; late: nobody waited
               "correlationid", "traceparent"}, ...],
+ "timers": [...],                                   if they changed: all that the stream now wants (see `timers.py`)
  "pending": True}                                   until the relay has published it
 """
 

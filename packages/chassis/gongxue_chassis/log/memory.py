@@ -7,7 +7,7 @@ from copy import deepcopy
 
 from gongxue_chassis.errors import Conflict
 from gongxue_chassis.log.commit import Document, commit_id
-from gongxue_chassis.log.store import Snapshot
+from gongxue_chassis.log.store import Armed, Snapshot
 
 
 class MemoryCommitStore:
@@ -16,6 +16,7 @@ class MemoryCommitStore:
     def __init__(self) -> None:
         self._commits: dict[str, Document] = {}
         self._snapshots: dict[str, Snapshot] = {}
+        self._armed: dict[str, Armed] = {}
 
     def append(self, commit: Document) -> None:
         if commit["_id"] in self._commits:
@@ -50,3 +51,16 @@ class MemoryCommitStore:
 
     def snapshot(self, stream: str) -> Snapshot | None:
         return deepcopy(self._snapshots.get(stream))
+
+    def arm(self, stream: str, seq: int, timers: list[Document]) -> None:
+        if stream not in self._armed or self._armed[stream].seq < seq:
+            self._armed[stream] = Armed(stream, seq, deepcopy(timers))
+
+    def armed(self, limit: int) -> list[Armed]:
+        found = sorted((one for one in [*self._armed.values()] if one.timers), key=lambda one: one.next)
+        return deepcopy(found[:limit])
+
+    def disarm(self, armed: Armed, left: list[Document]) -> None:
+        found = self._armed[armed.stream]
+        if found.seq == armed.seq and found.timers and found.next == armed.next:
+            self._armed[armed.stream] = Armed(armed.stream, armed.seq, deepcopy(left))

@@ -1,9 +1,16 @@
-"""The commit store in MongoDB: collections `commits`, `snapshots` (newest per stream) and `pieces` of the snapshots."""
+"""The commit store in MongoDB.
+
+Collections `commits`; `snapshots`, the newest of each stream, and `pieces` of them; `timers`, a document a stream:
+
+    {"_id": "activity:x", "seq": 12, "timers": [as in the commit], "armed": True, "next": datetime}
+
+`seq` is the commit that has set them; without timers `armed` and `next` are missing.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from pymongo import MongoClient, ReplaceOne, WriteConcern
@@ -12,7 +19,7 @@ from pymongo.errors import ConnectionFailure, DuplicateKeyError, ExecutionTimeou
 
 from gongxue_chassis.errors import Conflict, Unavailable
 from gongxue_chassis.log.commit import Document, commit_id
-from gongxue_chassis.log.store import Snapshot
+from gongxue_chassis.log.store import Armed, Snapshot, soonest
 
 _READ = 10
 """Commits a round trip when a stream is read: between two of them other greenlets get their turn."""
@@ -40,13 +47,15 @@ def reachable() -> Iterator[None]:
 class MongoCommitStore:
     """Its indexes are declared by the installation.
 
-    `commits`: unique (stream, seq), (pending, stream, seq), and (seq, stream) for first commits.
+    `commits`: unique (stream, seq), (pending, stream, seq), and (seq, stream) for first commits; `timers`:
+    (armed, next).
     """
 
     def __init__(self, database: Database[Document]) -> None:
         self._commits = database["commits"]
         self._snapshots = database["snapshots"]
         self._pieces = database["pieces"]
+        self._timers = database["timers"]
 
     def append(self, commit: Document) -> None:
         try:
@@ -114,3 +123,23 @@ class MongoCommitStore:
         if len(pieces) != head["pieces"]:  # dropped for a newer one while it was read
             return self.snapshot(stream)
         return Snapshot(stream, head["seq"], head["facts"], pieces)
+
+    def arm(self, stream: str, seq: int, timers: list[Document]) -> None:
+        document = {"_id": stream, "seq": seq, **_timers(timers)}
+        with reachable(), suppress(DuplicateKeyError):  # that commit's, or a later one's, are there
+            self._timers.replace_one({"_id": stream, "seq": {"$lt": seq}}, document, upsert=True)
+
+    def armed(self, limit: int) -> list[Armed]:
+        with reachable():
+            found = self._timers.find({"armed": True}).sort("next", 1).limit(limit)
+            return [Armed(one["_id"], one["seq"], one["timers"]) for one in found]
+
+    def disarm(self, armed: Armed, left: list[Document]) -> None:
+        same = {"_id": armed.stream, "seq": armed.seq, "next": armed.next}
+        document = {"_id": armed.stream, "seq": armed.seq, **_timers(left)}
+        with reachable():
+            self._timers.replace_one(same, document)
+
+
+def _timers(timers: list[Document]) -> Document:
+    return {"timers": timers, "armed": True, "next": soonest(timers)} if timers else {"timers": []}

@@ -18,10 +18,13 @@ from gongxue_chassis.aggregate import Aggregate
 from gongxue_chassis.errors import ChassisError, Conflict, Unreadable
 from gongxue_chassis.log.commit import Answer, Document, Translation, commit_id, fingerprint
 from gongxue_chassis.log.store import CommitStore
+from gongxue_chassis.log.timers import command as command_of
+from gongxue_chassis.log.timers import written
 from gongxue_chassis.log.warm import Warm, WarmStreams, key
+from gongxue_chassis.origin import source
 from gongxue_contracts import catalogue
 from gongxue_contracts.catalogue import ContractError
-from gongxue_contracts.envelope import CloudEvent
+from gongxue_contracts.envelope import CloudEvent, to_json
 
 State = TypeVar("State")
 _log = logging.getLogger(__name__)
@@ -48,6 +51,10 @@ class Undecidable(ChassisError):
         self.command = command
         self.reason = reason
         self.detail = detail
+
+
+class UnfitTimers(ChassisError):
+    """What the state wants to be told cannot be found out or could not be told. Some command of the batch led there."""
 
 
 def utc_now() -> datetime:
@@ -88,6 +95,12 @@ class Runner(Generic[State]):
                 parked[problem.command.id] = Answer(
                     problem.command.id, "parked", code=problem.reason, detail=problem.detail
                 )
+            except UnfitTimers as problem:
+                self.streams.forget(stream)
+                if len(commands) > 1:  # whose they are shows when each is decided alone
+                    return [told for command in commands for told in self.answer(stream, [command])]
+                _log.error("parked, for its timers are unfit: %s %s: %s", stream, commands[0].id, problem)
+                return [Answer(commands[0].id, "parked", code="unfit_timers", detail=str(problem))]
             except Unreadable as problem:
                 # Neither these commands nor a restart can help; other streams must not wait for it.
                 _log.error("parked, for the stream cannot be read: %s", problem)
@@ -104,7 +117,7 @@ class Runner(Generic[State]):
         self, stream: str, commands: Sequence[CloudEvent], parked: dict[str, Answer]
     ) -> list[Answer]:
         warm = self.streams.get(stream)
-        draft = _Draft(self.aggregate, self.translation, warm, self.clock())
+        draft = _Draft(self.aggregate, self.translation, warm, self._now(commands))
         prints = [fingerprint(command) for command in commands]
         for command, print_ in zip(commands, prints, strict=True):
             if command.id not in parked:
@@ -122,6 +135,11 @@ class Runner(Generic[State]):
             parked.get(command.id) or told.answer(command, print_)
             for command, print_ in zip(commands, prints, strict=True)
         ]
+
+    def _now(self, commands: Sequence[CloudEvent]) -> datetime:
+        """What a timer asks for is never decided before its moment, even if the clock of who told it is fast."""
+        own = source(self.aggregate.service)
+        return max([self.clock(), *(command.time for command in commands if command.source == own)])
 
 
 class _Draft(Generic[State]):
@@ -191,7 +209,24 @@ class _Draft(Generic[State]):
             except ContractError as error:
                 asked = self._commands[self.commit["facts"][index]["answer"]]
                 raise Undecidable(asked, "fact_breaks_contract", str(error)) from error
+        if self._facts:
+            self._note_timers()
         return published
+
+    def _note_timers(self) -> None:
+        """Write down what the state now wants to be told, unless the log has just that. Raises UnfitTimers."""
+        warm, seq = self._warm, self.commit["seq"]
+        try:
+            timers = written(self._aggregate.timers(warm.state), warm.timers, seq)
+            for timer in timers:
+                if timer["since"] == seq:
+                    event = command_of(self._aggregate.service, warm.stream, timer)
+                    self._read(event)
+                    to_json(event)
+        except Exception as error:
+            raise UnfitTimers(repr(error)) from error
+        if timers != warm.timers:
+            self.commit["timers"] = timers
 
     def _key(self, event: CloudEvent) -> bytes:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from gongxue_chassis.log.commit import Document
@@ -17,6 +18,26 @@ class Snapshot:
     seq: int
     facts: int
     pieces: Iterable[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Armed:
+    """The timers of a stream that have not been told yet, at least one, as its commit `seq` has them."""
+
+    stream: str
+    seq: int
+    timers: list[Document]
+
+    @property
+    def next(self) -> datetime:
+        """When the first of them is due."""
+        return soonest(self.timers)
+
+
+def soonest(timers: list[Document]) -> datetime:
+    """The moment of the first of these."""
+    moments: list[datetime] = [one["at"] for one in timers]
+    return min(moments)
 
 
 class CommitStore(Protocol):
@@ -45,3 +66,12 @@ class CommitStore(Protocol):
 
     def snapshot(self, stream: str) -> Snapshot | None:
         """The newest snapshot."""
+
+    def arm(self, stream: str, seq: int, timers: list[Document]) -> None:
+        """From commit `seq` on these are the stream's timers. Nothing changes if that or a later commit was here."""
+
+    def armed(self, limit: int) -> list[Armed]:
+        """Streams with timers, those with the soonest first."""
+
+    def disarm(self, armed: Armed, left: list[Document]) -> None:
+        """Of these timers all but `left` have been told. Nothing changes if others have come since, or were told."""

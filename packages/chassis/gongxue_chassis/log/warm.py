@@ -24,7 +24,7 @@ class Warm(Generic[State]):
     """The state after commit `seq`, which holds `facts` facts.
 
     `seen` finds the answer of every command this stream ever answered: 16 bytes of its id → (commit, index).
-    `kept` is the number of facts in the newest snapshot.
+    `kept` is the number of facts in the newest snapshot. `timers` are those that the log has for the stream.
     """
 
     stream: str
@@ -33,6 +33,7 @@ class Warm(Generic[State]):
     facts: int = 0
     kept: int = 0
     seen: dict[bytes, tuple[int, int]] = field(default_factory=dict)
+    timers: list[Document] = field(default_factory=list)
 
     def note(self, commit: Document) -> None:
         """Account for a commit whose facts the state has already taken in."""
@@ -40,6 +41,7 @@ class Warm(Generic[State]):
         self.facts += len(commit["facts"])
         for index, answer in enumerate(commit["answers"]):
             self.seen[key(answer["id"])] = (self.seq, index)
+        self.timers = commit.get("timers", self.timers)
 
 
 def key(command_id: str) -> bytes:
@@ -76,6 +78,8 @@ def _pieces(aggregate: Aggregate[State], warm: Warm[State]) -> Iterator[dict[str
     seen = iter(warm.seen.items())
     while some := list(islice(seen, _SEEN_PER_PIECE)):
         yield {"seen": [[command, seq, index] for command, (seq, index) in some]}
+    if warm.timers:
+        yield {"timers": warm.timers}
 
 
 def _thaw(aggregate: Aggregate[State], snapshot: Snapshot | None, stream: str) -> Warm[State]:
@@ -87,6 +91,7 @@ def _thaw(aggregate: Aggregate[State], snapshot: Snapshot | None, stream: str) -
     for piece in pieces:
         for command, seq, index in piece.get("seen", ()):
             warm.seen[bytes(command)] = (seq, index)
+        warm.timers = piece.get("timers", warm.timers)
     return warm
 
 
