@@ -17,6 +17,7 @@ from toys.waiting import eventually
 
 from gateway.actions import Person
 from gateway.people import Card, document_of
+from gateway.personal.erasures import SERVICES
 from onemachine.stack import Stack
 
 SCHEMA = Path(__file__).parents[2] / "services/gateway/personal/personal-data.v1.schema.json"
@@ -98,6 +99,9 @@ def test_an_erasure_is_followed_by_whoever_has_its_name(newcomers: list[httpx.Cl
     name = begun.json()["erasure"]
     done = eventually(lambda: (found := wu.get(f"/erasures/{name}").json())["state"] == "done" and found, 60)
     assert done["given_back"] == 0
+    assert [one["service"] for one in done["services"]] == [*SERVICES]
+    assert all(one["answered_at"] for one in done["services"])
+    assert done["partners_told_at"]
     eventually(lambda: lin.get("/me/consents").status_code == 401)
     assert wu.get("/me/consents").status_code == 200
     assert wu.get(f"/erasures/{name[::-1]}").json()["code"] == "unknown_erasure"

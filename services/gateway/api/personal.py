@@ -10,7 +10,7 @@ from gateway.api import bodies, personal_schemas
 from gateway.api.operations import Call, operation
 from gateway.identity.arriving import door_of
 from gateway.personal.desk import Desk
-from gateway.personal.erasures import Erasure
+from gateway.personal.erasures import SERVICES, Erasure
 from gateway.personal.exports import Export
 from gateway.personal.purposes import OPTIONAL
 from gateway.problems import Problem
@@ -193,7 +193,14 @@ def _export(export: Export, data: object) -> dict[str, object]:
 
 def _erasure(found: Erasure) -> dict[str, object]:
     names = ("state", "asked_at", "done_at", "given_back")
-    shown: dict[str, object] = bodies.plain({name: getattr(found, name) for name in names})
+    answers = [{"service": one, "answered_at": found.answered.get(one)} for one in SERVICES]
+    shown: dict[str, object] = bodies.plain(
+        {
+            **{name: getattr(found, name) for name in names},
+            "partners_told_at": found.told_at,
+            "services": answers,
+        }
+    )
     return shown
 
 

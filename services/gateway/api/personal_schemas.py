@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import RAISE
 from marshmallow import fields as plain
 
-from gateway.personal.erasures import STATES
+from gateway.personal.erasures import SERVICES, STATES
 from gateway.personal.purposes import OPTIONAL
 from gongxue_contracts import fields
 from gongxue_contracts.contract import Contract, Part
@@ -64,13 +64,22 @@ class BegunErasure(Contract):
     erasure = fields.Matching(SECRET)
 
 
+class ServiceAnswer(Contract):
+    """One of our services. `answered_at` is when it had done its part; null: it has not, or not said so."""
+
+    service = fields.Choice(*SERVICES)
+    answered_at = fields.Time(allow_none=True)
+
+
 class Erasure(Contract):
-    """How far it has got. `given_back` registrations were cancelled."""
+    """How far it has got. `given_back` registrations were cancelled; `partners_told_at` is null until they are."""
 
     state = fields.Choice(*STATES)
     asked_at = fields.Time()
     done_at = fields.Time(allow_none=True)
     given_back = fields.Count()
+    partners_told_at = fields.Time(allow_none=True)
+    services = plain.List(Part(ServiceAnswer), required=True)
 
 
 NEW_CONSENTS = NewConsents(unknown=RAISE)

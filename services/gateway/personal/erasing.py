@@ -1,7 +1,8 @@
 """Carrying erasures out, step by step, in blocking calls; whatever is interrupted goes on at the next look.
 
 1. asked: the tombstone keeps the person out, and all that the gateway holds of them is deleted.
-2. giving_back: registrations that stand are cancelled and roles revoked, by command, until the read model shows none.
+2. giving_back: registrations that stand are cancelled and roles revoked, by command, until the read model shows none:
+   so registration and directory answer, in facts.
 3. forgetting: partners and our own services are told; each service that holds more than opaque ids must answer.
 4. done. For a while we look again whether anything that was under way has brought something back.
 """
@@ -21,7 +22,7 @@ from gateway.access.roles import NETWORK, OF_NETWORK, day
 from gateway.commanding.commands import KEYS, command
 from gateway.identity.notices import notice
 from gateway.personal import messages
-from gateway.personal.erasures import SERVICES
+from gateway.personal.erasures import FORGETTING
 from gateway.personal.holdings import HOLDINGS, named
 from gateway.read_model.generations import read_pointer
 from gateway.storage import ACTIVITIES, ERASED, ERASURES, PEOPLE, REGISTRATIONS, ROLES, STALE, Document
@@ -88,27 +89,39 @@ class Erasing:
             self._delete(erasure["person"])
             self._database[STALE].insert_one(notice(now, person=erasure["person"]))
         self._clear_parked(erasure["person"])
-        self._set(erasure, state="giving_back")
+        answered = {"answered.gateway": now}
+        self._set(erasure, state="giving_back", **answered)
         self._give_back_all(erasure | {"state": "giving_back"}, now)
 
     def _give_back_all(self, erasure: Document, now: datetime) -> None:
         with reachable():
             standing = self._standing(erasure["person"], now)
-            wishes = [*map(self._cancelling, repeat(erasure), standing), *self._revoking(erasure, now)]
+            left = {
+                "registration": [*map(self._cancelling, repeat(erasure), standing)],
+                "directory": [*self._revoking(erasure, now)],
+            }
+        wishes = [wish for some in left.values() for wish in some]
+        news: dict[str, Any] = {
+            f"answered.{service}": now
+            for service, some in left.items()
+            if not some and service not in erasure["answered"]
+        }
         late = now > erasure["asked_at"] + PATIENCE
         if wishes and late:
             _log.warning("erasure %s leaves %d registrations and roles", erasure["_id"], len(wishes))
         if not wishes or late:
-            self._set(erasure, state="forgetting")
+            self._set(erasure, state="forgetting", **news)
             return self._tell(erasure | {"state": "forgetting"}, now)
         if erasure.get("tried_at", now - AGAIN) <= now - AGAIN:
             self._ask_for(wishes)
-            self._set(erasure, tried_at=now, given_back=max(erasure["given_back"], len(standing)))
+            news |= {"tried_at": now, "given_back": max(erasure["given_back"], len(standing))}
+        if news:
+            self._set(erasure, **news)
         return None
 
     def _tell(self, erasure: Document, now: datetime) -> None:
         """Again and again until all have answered: who is asked twice forgets once."""
-        missing = [service for service in SERVICES if service not in erasure["answered"]]
+        missing = [service for service in FORGETTING if service not in erasure["answered"]]
         if not missing:
             with reachable():
                 self._delete(erasure["person"])

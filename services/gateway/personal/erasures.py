@@ -2,7 +2,7 @@
 
     {"_id", "person", "address": SHA-256 of the secret, "asked_at", "why": "asked" | "unused", "number", "school",
      "state": "asked" | "giving_back" | "forgetting" | "done", "given_back": 2, "told_at", "tried_at",
-     "answered": {"notification": datetime}, "done_at"}
+     "answered": {"gateway": datetime}, "done_at"}
 
 Only the opaque id is in it; a while after the end even the address is taken out. There is one for a person at most.
 """
@@ -23,15 +23,24 @@ from pymongo.errors import DuplicateKeyError
 
 from gateway.storage import ERASED, ERASURES, PEOPLE, Document
 
-SERVICES = ("notification",)
-"""Our services that answer for themselves that they have forgotten. The others keep opaque ids alone."""
+SERVICES = ("gateway", "registration", "directory", "notification")
+"""All of ours, in the order in which they do their part."""
+FORGETTING = ("notification",)
+"""Those, besides this one, that have names and addresses to forget, and say that they have.
+
+Registration and directory keep opaque ids alone. They have answered when the read model, which is made of their facts,
+shows that nothing of the person stands any more.
+"""
 STATES = ("asked", "giving_back", "forgetting", "done")
 MOST_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """How far it has got. `given_back` registrations were cancelled; `answered` says when a service had forgotten."""
+    """How far it has got. `given_back` registrations were cancelled; `told_at` is when partners were told last.
+
+    `answered` says when a service had done its part. One that is not in it when all is done never gave everything back.
+    """
 
     id: str
     state: str
@@ -39,6 +48,7 @@ class Erasure:
     asked_at: datetime
     done_at: datetime | None
     given_back: int
+    told_at: datetime | None = None
     answered: dict[str, datetime] = field(default_factory=dict)
 
 
@@ -115,5 +125,6 @@ def _erasure(document: Document | None) -> Erasure | None:
         document["asked_at"],
         document.get("done_at"),
         document["given_back"],
+        document.get("told_at"),
         document["answered"],
     )

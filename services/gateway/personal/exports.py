@@ -21,7 +21,7 @@ from gateway.actions import BusUnavailable
 from gateway.personal import messages
 from gateway.personal.holdings import HOLDINGS, named, shown
 from gateway.personal.tombstones import PersonErased, is_erased
-from gateway.read_model.documents import Registration
+from gateway.read_model.documents import HeldRole, Registration
 from gateway.read_model.queries import Queries
 from gateway.storage import EXPORTS, PEOPLE, ROSTER_VIEWS, Document
 from gongxue_contracts.envelope import CloudEvent
@@ -94,6 +94,7 @@ class Exports:
             "made_at": datetime.now(UTC),
             "gateway": held,
             "registrations": [_registration(one) for one in registrations],
+            "roles": [_role(one) for one in await self._queries.roles_ever(person)],
             "roster_views": await self._roster_views([one["activity"] for one in registrations]),
             **{service: _joined(export.parts.get(service, {})) for service in SERVICES},
         }
@@ -133,6 +134,19 @@ def _joined(part: dict[str, Any]) -> dict[str, Any]:
 def _registration(one: Registration) -> dict[str, Any]:
     names = ("id", "activity", "school", "pool", "status", "place", "registered_at", "changed_at")
     return {name: value for name, value in one.items() if name in names}
+
+
+def _role(one: HeldRole) -> dict[str, Any]:
+    """With when it was granted and revoked, and in which role somebody did so; who that was is theirs."""
+    acts = [
+        {
+            **{name: act[name] for name in ("act", "at", "starts_on", "ends_on", "reason")},
+            "by": act["by"]["role"],
+        }
+        for act in one["history"]
+    ]
+    names = ("scope", "role", "starts_on", "ends_on", "revoked")
+    return {**{name: value for name, value in one.items() if name in names}, "history": acts}
 
 
 def _export(document: Document) -> Export:

@@ -22,6 +22,7 @@ from gateway.storage import (
     MAIL_LINKS,
     PEOPLE,
     REGISTRATIONS,
+    ROLES,
     ROSTER_VIEWS,
     SESSIONS,
     SIGN_IN_ATTEMPTS,
@@ -71,6 +72,7 @@ TABLE = (
     Rule(ERASURES, "how far an erasure has got", "deleted", YEAR, "done_at", (("state", "done"),)),
     Rule(ERASED, "the opaque id of who was erased", "never"),
     Rule(REGISTRATIONS, "what an opaque id was registered for", "never"),
+    Rule(ROLES, "which role an opaque id held, where and when", "never"),
 )
 
 _BY_COLLECTION: Mapping[str, Rule] = {rule.collection: rule for rule in TABLE}

@@ -207,6 +207,12 @@ class Queries:
         known = [one for one in map(roles.held, found) if one]
         return sorted(known, key=lambda one: (one["person"], one["role"]))
 
+    async def roles_ever(self, person: str) -> list[HeldRole]:
+        """All roles that were ever granted to somebody, by scope and role, with their history."""
+        found = await self._roles.find({"person": person}).to_list()
+        known = [one for one in map(roles.held, found) if one]
+        return sorted(known, key=lambda one: (one["scope"], one["role"]))
+
     async def role(self, scope: str, person: str, role: str) -> HeldRole | None:
         """One of them."""
         found = await self._roles.find_one({"_id": roles.id_of(scope, person, role)})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,23 +14,16 @@ from starlette.responses import Response
 from gateway.access import permissions
 from gateway.api.bodies import plain
 from gateway.identity.arriving import door_of
-from gateway.personal.erasures import SERVICES, Erasure
 from gateway.personal.roster_views import RosterView
 from gateway.problems import Problem
 from gateway.read_model.documents import Registration
 from gateway.serving.answering import Json
-from gateway.web import dates
+from gateway.web import dates, erasure_views
 from gateway.web.asking import fields, frame, go, page, personal, queries, signed_in, speech
-from gateway.web.speech import Speech, mark
+from gateway.web.speech import Speech
 from gateway.web.words import ROLES
 
 SCHEMA = Path(__file__).parents[1] / "personal" / "personal-data.v1.schema.json"
-STATES: Mapping[str, str] = {
-    "asked": mark("Asked for"),
-    "giving_back": mark("Seats are being given back"),
-    "forgetting": mark("Other services are forgetting"),
-    "done": mark("Done"),
-}
 REFRESH_SECONDS = 3
 
 
@@ -43,29 +35,6 @@ class ViewView:
     who: Markup
     role: str
     at: str
-
-
-@dataclass(frozen=True, slots=True)
-class StepView:
-    """A step of an erasure, and when it was done; None: not yet."""
-
-    words: str
-    done: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class ErasureView:
-    """How far it has got. `waits_for` names services that have not answered, `done` says when it ended."""
-
-    id: str
-    state: str
-    state_words: str
-    why: str
-    asked: str
-    given_back: int
-    steps: tuple[StepView, ...]
-    waits_for: str
-    done: str | None
 
 
 async def show(request: Request) -> Response:
@@ -139,15 +108,15 @@ async def status(request: Request) -> Response:
     if erasure is None:
         raise Problem("unknown_erasure")
     refresh = REFRESH_SECONDS if erasure.state != "done" else None
-    view = _erasure(erasure, speech(request))
-    return page(request, "erasure.html", frame(request, "", "/"), erasure=view, refresh=refresh)
+    shown = erasure_views.view(erasure, speech(request))
+    return page(request, "erasure.html", frame(request, "", "/"), erasure=shown, refresh=refresh)
 
 
 async def all_erasures(request: Request) -> Response:
     """GET /console/erasures, for operators."""
     permissions.require(signed_in(request), "list_erasures")
     say = speech(request)
-    found = [_erasure(one, say) for one in await personal(request).erasures.latest()]
+    found = [erasure_views.view(one, say) for one in await personal(request).erasures.latest()]
     return page(request, "erasures.html", frame(request, "console"), erasures=found)
 
 
@@ -175,46 +144,3 @@ def _views(seen: list[RosterView], registrations: list[Registration], say: Speec
         )
         for one in seen
     ]
-
-
-def _erasure(erasure: Erasure, say: Speech) -> ErasureView:
-    def when(at: datetime | None) -> str | None:
-        return dates.moment(at, say.language) if at else None
-
-    later = erasure.state in ("forgetting", "done")
-    cancelled = say.ngettext(
-        "%(num)s registration that stood was cancelled",
-        "%(num)s registrations that stood were cancelled",
-        erasure.given_back,
-    ) % {"num": erasure.given_back}
-    waits = [service for service in SERVICES if service not in erasure.answered]
-    answers = [erasure.answered.get(service) for service in SERVICES]
-    told = max((at for at in answers if at), default=None)
-    steps = (
-        StepView(
-            say.gettext("Your data here were deleted, and nobody can sign in as you"),
-            say.gettext("Done") if erasure.state != "asked" else None,
-        ),
-        StepView(
-            cancelled if later else say.gettext("Registrations that stand are being cancelled"),
-            say.gettext("Done") if later else None,
-        ),
-        StepView(
-            say.gettext("Every partner was told to delete what it has of you"),
-            say.gettext("Done") if erasure.answered or erasure.state == "done" else None,
-        ),
-        StepView(say.gettext("The notices and your address were deleted"), when(told)),
-        StepView(say.gettext("All is erased"), when(erasure.done_at)),
-    )
-    why = say.gettext("asked for") if erasure.why == "asked" else say.gettext("not used for three years")
-    return ErasureView(
-        erasure.id,
-        erasure.state,
-        say.say(STATES[erasure.state]),
-        why,
-        dates.moment(erasure.asked_at, say.language),
-        erasure.given_back,
-        steps,
-        ", ".join(waits) if erasure.state == "forgetting" else "",
-        when(erasure.done_at),
-    )

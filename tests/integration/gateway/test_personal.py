@@ -19,7 +19,7 @@ from gateway.personal import holdings
 from gateway.personal.calendar_addresses import CalendarAddresses
 from gateway.personal.consents import Consents
 from gateway.personal.erasing import PATIENCE
-from gateway.personal.erasures import erasure_id
+from gateway.personal.erasures import SERVICES, erasure_id
 from gateway.personal.exporting import Exporting
 from gateway.personal.roster_views import RosterViews
 from gateway.personal.tombstones import PersonErased
@@ -40,6 +40,29 @@ def register(world: World, activity: str, status: str = "confirmed", *, days: in
     standing = {"activity": activity, "person": "lin", "school": "nchu", "pool": "onsite", "status": status}
     world.database["registrations"].insert_one({"_id": id, "changed_at": NOW, "v": {}, **standing})
     return id
+
+
+def hold_role(world: World) -> None:
+    """Granted by a window and revoked by the Center, as the read model has it."""
+    term = {"starts_on": None, "ends_on": "2026-12-31", "reason": None}
+    acts = {
+        "1": {
+            "act": "granted",
+            "at": NOW,
+            "by": {"person": "wu", "school": "nchu", "role": "window"},
+            **term,
+        },
+        "2": {
+            "act": "revoked",
+            "at": NOW,
+            "by": {"person": "wu", "school": "center", "role": "center"},
+            "starts_on": None,
+            "ends_on": None,
+            "reason": "另有計畫",
+        },
+    }
+    held = {"scope": "nchu", "person": "lin", "role": "host", "starts_on": None, "ends_on": "2026-12-31"}
+    world.database["roles"].insert_one({"_id": "nchu/lin/host", **held, "revoked": True, "history": acts})
 
 
 def forgotten(world: World) -> CloudEvent:
@@ -89,6 +112,8 @@ def test_registrations_that_stand_are_given_back_before_anybody_is_told(lin: Wor
 
     assert [one.type for one in lin.sink.events()] == ["gateway.person_erased.v1", "gateway.erasure_asked.v1"]
     assert (lin.erasure()["state"], lin.erasure()["given_back"]) == ("forgetting", 1)
+    answered = {"gateway": NOW, "directory": NOW, "registration": NOW + timedelta(minutes=3)}
+    assert lin.erasure()["answered"] == answered
 
 
 def test_roles_that_are_held_are_revoked_in_the_name_of_whoever_may(lin: World) -> None:
@@ -118,6 +143,7 @@ def test_what_cannot_be_given_back_does_not_hold_the_erasure_up_for_ever(lin: Wo
     lin.erasing.go_on(lin.erasure()["asked_at"] + PATIENCE + timedelta(minutes=1))
 
     assert lin.erasure()["state"] == "forgetting"
+    assert lin.erasure()["answered"].keys() == {"gateway", "directory"}
 
 
 def test_services_are_asked_until_they_have_answered(lin: World) -> None:
@@ -135,7 +161,7 @@ def test_services_are_asked_until_they_have_answered(lin: World) -> None:
     lin.erasing.go_on(NOW + timedelta(minutes=3))
 
     assert lin.erasure()["state"] == "done"
-    assert lin.erasure()["answered"] == {"notification": NOW}
+    assert lin.erasure()["answered"] == dict.fromkeys(SERVICES, NOW)
 
 
 def test_whoever_is_erased_stays_erased(lin: World) -> None:
@@ -179,6 +205,7 @@ def test_an_export_waits_for_every_part_and_fits_its_schema(world: World) -> Non
     world.run(world.people.keep(LIN))
     world.run(Consents(world.mine).say("lin", {"photos": True}))
     world.run(CalendarAddresses(world.mine, KEY).renew("lin"))
+    hold_role(world)
     export = world.run(world.exports.ask("lin"))
     assert world.run(world.exports.ask("lin")).id == export.id
     assert [one.type for one in world.told] == ["gateway.export_asked.v1"]
@@ -198,6 +225,18 @@ def test_an_export_waits_for_every_part_and_fits_its_schema(world: World) -> Non
     assert whole["gateway"]["people"][0]["email"] == LIN.email
     assert whole["gateway"]["consents"][0]["history"][0]["wording"] == "2026-11"
     assert len(whole["notification"]["deliveries"]) == 2
+    [role] = whole["roles"]
+    assert (role["scope"], role["role"], role["ends_on"], role["revoked"]) == (
+        "nchu",
+        "host",
+        "2026-12-31",
+        True,
+    )
+    assert [(act["act"], act["by"]) for act in role["history"]] == [
+        ("granted", "window"),
+        ("revoked", "center"),
+    ]
+    assert "wu" not in str(whole["roles"])
 
 
 def test_a_part_of_somebody_elses_export_is_not_taken(world: World) -> None:
