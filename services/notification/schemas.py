@@ -82,7 +82,7 @@ def _registration(event: CloudEvent) -> RegistrationFact:
         pool=data["pool"],
         place=data.get("place", 0),
         was=data.get("was", ""),
-        by=data.get("by", ""),
+        by=data["by"] if "was" in data else "",  # elsewhere it is who asked, which nobody is told by mail
     )
 
 

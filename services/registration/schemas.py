@@ -69,7 +69,7 @@ def cancel_activity(data: Data) -> CancelActivity:
 
 def register(data: Data) -> Register:
     """From registration.Register.v1."""
-    return Register(**data)
+    return Register(**{**data, "by": _by(data)}) if "by" in data else Register(**data)
 
 
 def cancel_registration(data: Data) -> CancelRegistration:
@@ -108,13 +108,14 @@ def contract(fact: Fact) -> tuple[str, Data]:
 @contract.register
 def seat_confirmed_v1(fact: SeatConfirmed) -> tuple[str, Data]:
     """As registration.seat_confirmed.v1."""
-    return "registration.seat_confirmed.v1", _of_one_person(fact)
+    return "registration.seat_confirmed.v1", {**_of_one_person(fact), **_asked_by(fact)}
 
 
 @contract.register
 def placed_on_waiting_list_v1(fact: PlacedOnWaitingList) -> tuple[str, Data]:
     """As registration.placed_on_waiting_list.v1."""
-    return "registration.placed_on_waiting_list.v1", {**_of_one_person(fact), "place": fact.place}
+    data = {**_of_one_person(fact), "place": fact.place, **_asked_by(fact)}
+    return "registration.placed_on_waiting_list.v1", data
 
 
 @contract.register
@@ -179,6 +180,12 @@ def _of_one_person(fact: OfOnePerson) -> Data:
     }
 
 
+def _asked_by(fact: SeatConfirmed | PlacedOnWaitingList) -> Data:
+    """Who asked, where that was somebody else: a field that is not there otherwise."""
+    by = fact.by
+    return {"by": {"person": by.person, "school": by.school, "role": by.role}} if by else {}
+
+
 def _seats(seats: Seats) -> Data:
     return {
         pool: {"limit": standing.limit, "taken": standing.taken, "waiting": standing.waiting}
@@ -213,7 +220,9 @@ def _host(state: activity.Activity) -> str:
 
 
 def _asker(command: Command) -> str:
-    return command.person if isinstance(command, Register) else command.by.person
+    if isinstance(command, Register):
+        return command.by.person if command.by else command.person
+    return command.by.person
 
 
 AGGREGATE = Aggregate(

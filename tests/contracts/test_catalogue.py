@@ -14,7 +14,7 @@ from gongxue_contracts.catalogue import ContractError, UnknownType, WrongSchema
 from gongxue_contracts.contract import Part
 from gongxue_contracts.parts import Text
 
-ADDED_LATER = {"county", "sdgs"}
+ADDED_LATER = {"county", "sdgs", "by"}
 TYPES = [entry.type for entry in catalogue.entries()]
 Path = tuple[str, ...]
 
@@ -110,6 +110,9 @@ def test_data_that_is_no_object_is_refused_as_a_whole(data: Any) -> None:
         ("registration.Register.v1", "pool", ["onsite"]),
         ("registration.Register.v1", "waiting_list", 1),
         ("registration.Register.v1", "waiting_list", "true"),
+        ("registration.Register.v1", "by", {"person": "p-lin", "school": "nchu"}),
+        ("registration.Register.v1", "by", "p-lin"),
+        ("registration.seat_confirmed.v1", "by", {"person": "p-lin", "school": "nchu", "role": "boss"}),
         ("registration.placed_on_waiting_list.v1", "place", 0),
         ("registration.seat_confirmed.v1", "seats.onsite.taken", -1),
         ("registration.seat_confirmed.v1", "seats.onsite.taken", True),

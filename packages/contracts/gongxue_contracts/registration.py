@@ -90,7 +90,10 @@ class CancelActivity(Contract):
 
 
 class Register(Contract):
-    """`registration` is the id of this very command; `waiting_list`: whether to wait if no seat is free."""
+    """`registration` is the id of this very command; `waiting_list`: whether to wait if no seat is free.
+
+    `by` is who asks, where that is not the person: somebody who registers people of a school.
+    """
 
     activity = fields.Matching(fields.ID)
     registration = fields.Matching(fields.UUID)
@@ -98,6 +101,7 @@ class Register(Contract):
     school = fields.Matching(fields.SLUG)
     pool = fields.Choice(*POOLS)
     waiting_list = fields.Flag()
+    by = Part(Actor, required=False)
 
 
 class CancelRegistration(Contract):
@@ -149,13 +153,16 @@ class RegistrationFact(Contract):
 
 
 class SeatConfirmed(RegistrationFact):
-    pass
+    """`by` is who asked for it, only where that was not the person."""
+
+    by = Part(Actor, required=False)
 
 
 class PlacedOnWaitingList(RegistrationFact):
-    """`place` 1 is the next to be promoted."""
+    """`place` 1 is the next to be promoted; `by` is who asked for it, only where that was not the person."""
 
     place = fields.Count(1)
+    by = Part(Actor, required=False)
 
 
 class PromotedFromWaitingList(RegistrationFact):

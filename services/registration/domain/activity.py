@@ -122,6 +122,8 @@ def _decide_for_host(
 
 
 def _register(state: Activity, details: Details, command: Register, now: datetime) -> list[Fact] | Refused:
+    if command.by and (no_office := _no_office(command.school, command.by)):
+        return no_office
     if state.phase != "published":
         return Refused(_WHY_NOT_OPEN[state.phase])
     if now >= details.ends_at:
@@ -142,12 +144,13 @@ def _seat_or_place(state: Activity, details: Details, command: Register) -> list
     seats = standings(state.pools)
     who = (command.registration, command.activity, command.person, command.school, command.pool)
     if pool.taken < pool.limit:
-        return [SeatConfirmed(*who, moved(seats, command.pool, taken=1))]
+        return [SeatConfirmed(*who, moved(seats, command.pool, taken=1), command.by)]
     if not command.waiting_list:
         return Refused("pool_full", {"pool": command.pool})
     if len(pool.waiting) >= details.waiting_limit:
         return Refused("waiting_list_full", {"pool": command.pool})
-    return [PlacedOnWaitingList(*who, len(pool.waiting) + 1, moved(seats, command.pool, waiting=1))]
+    after = moved(seats, command.pool, waiting=1)
+    return [PlacedOnWaitingList(*who, len(pool.waiting) + 1, after, command.by)]
 
 
 def _cancel_registration(
@@ -177,13 +180,18 @@ def _on_whose_part(details: Details, held: Registration, actor: Actor) -> By | N
     """For whom an actor may give a registration up, the person before the office; None if they may not."""
     if actor.person == held.person:
         return "person"
-    if _speaks_for(details, actor) and actor.role in OFFICES:
+    if _no_office(details.host, actor) is None:
         return "host"
     return None
 
 
 def _not_the_host(details: Details, by: Actor) -> Refused | None:
-    if not _speaks_for(details, by):
+    return _no_office(details.host, by)
+
+
+def _no_office(school: str, by: Actor) -> Refused | None:
+    """Why somebody may not act for a school: it is another one, or they have no office there."""
+    if not _speaks_for(school, by):
         return Refused("wrong_school")
     return None if by.role in OFFICES else Refused("not_a_host")
 
@@ -276,9 +284,9 @@ def _cancel(state: Activity, command: CancelActivity) -> list[Fact] | Refused:
     return [ActivityCancelled(command.activity, command.reason)]
 
 
-def _speaks_for(details: Details, actor: Actor) -> bool:
-    """Whether the actor's school hosts the activity; the Center speaks for every host."""
-    return actor.school == details.host or actor.role == "center"
+def _speaks_for(school: str, actor: Actor) -> bool:
+    """Whether it is the actor's school; the Center speaks for every school."""
+    return actor.school == school or actor.role == "center"
 
 
 def evolve(state: Activity, fact: Fact) -> Activity:

@@ -68,7 +68,10 @@ class CancelActivity:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """Have a seat in `pool`, or with `waiting_list` a place in line for one."""
+    """Have a seat in `pool`, or with `waiting_list` a place in line for one.
+
+    `by` is who asks, where that is not the person themselves: somebody in an office of their school, or the Center.
+    """
 
     activity: str
     registration: str
@@ -76,6 +79,7 @@ class Register:
     school: str
     pool: Pool
     waiting_list: bool
+    by: Actor | None = None
 
 
 @dataclass(frozen=True, slots=True)

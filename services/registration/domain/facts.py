@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from registration.domain.commands import Actor
 from registration.domain.details import Details, Pool
 from registration.domain.seats import Seats
 
@@ -64,7 +65,7 @@ class ActivityCancelled:
 
 @dataclass(frozen=True, slots=True)
 class SeatConfirmed:
-    """A person registered and has a seat."""
+    """A person registered and has a seat. `by` asked for it, where that was not the person."""
 
     registration: str
     activity: str
@@ -72,11 +73,15 @@ class SeatConfirmed:
     school: str
     pool: Pool
     seats: Seats
+    by: Actor | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedOnWaitingList:
-    """A person registered and waits for a seat of the pool, as number `place` in line, from 1."""
+    """A person registered and waits for a seat of the pool, as number `place` in line, from 1.
+
+    `by` asked for it, where that was not the person.
+    """
 
     registration: str
     activity: str
@@ -85,6 +90,7 @@ class PlacedOnWaitingList:
     pool: Pool
     place: int
     seats: Seats
+    by: Actor | None = None
 
 
 @dataclass(frozen=True, slots=True)

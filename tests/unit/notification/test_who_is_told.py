@@ -42,6 +42,12 @@ def entry(method: str, sequence: int) -> Entry:
     return Entry(method, REGISTRATION, sequence, BEGAN + timedelta(minutes=sequence))  # type: ignore[arg-type]
 
 
+def test_given_a_seat_that_their_window_asked_for_then_the_person_is_told_as_of_any_other() -> None:
+    asked = confirmed("lin", 4)
+    by = {"person": "hsu", "school": "nchu", "role": "window"}
+    assert registration_fact(replace(asked, data={**asked.data, "by": by})) == registration_fact(asked)
+
+
 def test_given_an_activity_when_a_seat_is_confirmed_then_a_letter_invites() -> None:
     written = letter([published()], confirmed("lin", 4))
     assert (written.delivery.kind, written.card, written.seated) == ("confirmed", CARD, True)

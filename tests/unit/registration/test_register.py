@@ -5,15 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from registration.domain.commands import Actor
+
 from .story import (
     AFTER_THE_END,
+    CENTER,
     ENDS,
+    ORGANISER,
     activity_cancelled,
+    cancel,
     cancelled,
     closed,
     confirmed,
     drafted,
     given,
+    promoted,
     published,
     register,
     registration_of,
@@ -21,6 +27,7 @@ from .story import (
 )
 
 BOTH_POOLS = {"onsite": 1, "online": 5}
+WINDOW = Actor(person="hsu", school="npust", role="window")
 
 
 def test_given_a_free_seat_when_somebody_registers_then_it_is_theirs() -> None:
@@ -131,6 +138,40 @@ def test_given_a_closed_activity_when_somebody_registers_then_refused() -> None:
 
 def test_given_a_cancelled_activity_when_somebody_registers_then_refused() -> None:
     given(*published(), activity_cancelled()).when(register("mei")).then_refused("activity_cancelled")
+
+
+def test_given_a_free_seat_when_their_window_registers_somebody_then_the_fact_says_who_asked() -> None:
+    given(*published()).when(replace(register("mei"), by=WINDOW)).then(
+        replace(confirmed("mei", onsite=(1, 1, 0)), by=WINDOW)
+    )
+
+
+def test_given_no_free_seat_when_their_window_registers_somebody_then_the_fact_says_who_asked() -> None:
+    given(*published(), confirmed("mei")).when(replace(register("ann"), by=WINDOW)).then(
+        replace(waits("ann", place=1, onsite=(1, 1, 1)), by=WINDOW)
+    )
+
+
+def test_given_a_free_seat_when_the_center_registers_somebody_then_the_fact_says_so() -> None:
+    given(*published()).when(replace(register("mei"), by=CENTER)).then(
+        replace(confirmed("mei", onsite=(1, 1, 0)), by=CENTER)
+    )
+
+
+def test_given_a_free_seat_when_the_host_registers_somebody_of_another_school_then_refused() -> None:
+    given(*published()).when(replace(register("mei"), by=ORGANISER)).then_refused("wrong_school")
+
+
+def test_given_a_free_seat_when_a_colleague_without_an_office_registers_somebody_then_refused() -> None:
+    colleague = replace(WINDOW, role="staff")
+    given(*published()).when(replace(register("mei"), by=colleague)).then_refused("not_a_host")
+
+
+def test_given_somebody_put_in_line_by_another_when_a_seat_is_freed_then_the_promotion_is_nobodys() -> None:
+    past = (*published(), confirmed("mei"), replace(waits("ann"), by=WINDOW))
+    given(*past).when(cancel("mei")).then(
+        cancelled("mei", onsite=(1, 0, 1)), promoted("ann", onsite=(1, 1, 0))
+    )
 
 
 def test_given_a_free_seat_when_somebody_registers_in_the_last_moment_then_it_is_theirs() -> None:

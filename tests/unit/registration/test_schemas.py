@@ -125,11 +125,15 @@ HAPPENED: list[tuple[Fact, str, dict[str, Any]]] = [
     ),
     (ActivityClosed(ACTIVITY), "activity_closed", {}),
     (ActivityCancelled(ACTIVITY, "颱風"), "activity_cancelled", {"reason": "颱風"}),
-    (SeatConfirmed(**WHO, seats=SEATS), "seat_confirmed", {**WHO, "seats": WIRE_SEATS}),
     (
-        PlacedOnWaitingList(**WHO, place=3, seats=SEATS),
+        SeatConfirmed(**WHO, seats=SEATS, by=ACTOR),
+        "seat_confirmed",
+        {**WHO, "seats": WIRE_SEATS, "by": BY},
+    ),
+    (
+        PlacedOnWaitingList(**WHO, place=3, seats=SEATS, by=ACTOR),
         "placed_on_waiting_list",
-        {**WHO, "place": 3, "seats": WIRE_SEATS},
+        {**WHO, "place": 3, "seats": WIRE_SEATS, "by": BY},
     ),
     (
         PromotedFromWaitingList(**WHO, seats=SEATS),
@@ -157,6 +161,23 @@ def test_a_registration_is_understood() -> None:
     read = catalogue.read("registration.Register.v1", {**WHO, "waiting_list": True, "colour": "red"})
     understood = COMMANDS["registration.Register.v1"](read)
     assert understood == Register(ACTIVITY, UUID, "p-mei", "npust", "online", True)
+
+
+def test_a_registration_that_somebody_else_asks_for_names_them() -> None:
+    read = catalogue.read("registration.Register.v1", {**WHO, "waiting_list": True, "by": BY})
+    understood = COMMANDS["registration.Register.v1"](read)
+    assert understood == Register(ACTIVITY, UUID, "p-mei", "npust", "online", True, ACTOR)
+
+
+@pytest.mark.parametrize(
+    "fact", [SeatConfirmed(**WHO, seats=SEATS), PlacedOnWaitingList(**WHO, place=3, seats=SEATS)]
+)
+def test_a_seat_that_its_person_asked_for_names_nobody_else(fact: Fact) -> None:
+    wire_type, told = contract(fact)
+    assert "by" not in told
+    assert catalogue.read(wire_type, catalogue.write(wire_type, told)) == told
+    earlier = stored(f"{type(fact).__name__}.json")
+    assert FactCodec(AGGREGATE.facts).restore(earlier) == fact  # as it was stored before there was `by`
 
 
 @pytest.mark.parametrize(("fact", "name", "data"), HAPPENED, ids=[name for _, name, _ in HAPPENED])
@@ -213,4 +234,5 @@ def test_facts_belong_to_the_host_once_there_is_one() -> None:
 def test_a_late_refusal_is_told_to_whoever_asked() -> None:
     register = Register(ACTIVITY, UUID, "p-mei", "npust", "online", True)
     assert AGGREGATE.person(register) == "p-mei"
+    assert AGGREGATE.person(replace(register, by=ACTOR)) == "p-lin"
     assert AGGREGATE.person(CloseActivity(ACTOR, ACTIVITY)) == "p-lin"
