@@ -58,15 +58,15 @@ def sent(fields: Mapping[str, object], activity: Activity, speech: Speech) -> Re
     """The form as somebody sent it, with what is wrong with it."""
     form = RegisterForm(
         key=sent_key(fields.get("key")),
-        pool=_line(fields.get("pool")),
-        name=_line(fields.get("name")),
-        language=_line(fields.get("language")),
+        pool=line(fields.get("pool")),
+        name=line(fields.get("name")),
+        language=line(fields.get("language")),
         waiting_list=fields.get("waiting_list") == "yes",
     )
     found = {
         "pool": _wrong_pool(form, activity, speech),
-        "name": _wrong_name(form, speech),
-        "language": _wrong_language(form, speech),
+        "name": wrong_name(form.name, speech),
+        "language": wrong_language(form.language, speech),
     }
     return replace(form, errors={name: found[name] for name in _ORDER if found[name]})
 
@@ -91,29 +91,30 @@ def sent_key(value: object) -> str:
     return value if isinstance(value, str) and _is_key(value) else fresh_key()
 
 
-def _line(value: object) -> str:
+def line(value: object) -> str:
+    """A field of one line, as it was sent: without the blanks around, empty if it was not."""
     return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def wrong_name(name: str, speech: Speech) -> str:
+    """What is wrong with what somebody is called, in words; empty if nothing is."""
+    if not name:
+        return speech.gettext("Enter your name, as the host is to read it.")
+    if len(name) > LONGEST_NAME:
+        return speech.gettext("Enter a name of at most %(num)s characters.") % {"num": LONGEST_NAME}
+    try:
+        _NAME.deserialize(name)
+    except ValidationError:
+        return speech.gettext("Enter a name without control characters.")
+    return ""
+
+
+def wrong_language(language: str, speech: Speech) -> str:
+    """The same of the language of the mails to somebody."""
+    return "" if language in LANGUAGES else speech.gettext("Choose the language of the notices.")
 
 
 def _wrong_pool(form: RegisterForm, activity: Activity, speech: Speech) -> str:
     if form.pool in activity["seats"]:
         return ""
     return speech.gettext("Choose which seat you want.")
-
-
-def _wrong_name(form: RegisterForm, speech: Speech) -> str:
-    if not form.name:
-        return speech.gettext("Enter your name, as the host is to read it.")
-    if len(form.name) > LONGEST_NAME:
-        return speech.gettext("Enter a name of at most %(num)s characters.") % {"num": LONGEST_NAME}
-    try:
-        _NAME.deserialize(form.name)
-    except ValidationError:
-        return speech.gettext("Enter a name without control characters.")
-    return ""
-
-
-def _wrong_language(form: RegisterForm, speech: Speech) -> str:
-    if form.language in LANGUAGES:
-        return ""
-    return speech.gettext("Choose the language of the notices.")

@@ -14,12 +14,10 @@ from gateway.identity.attempts import Attempt, browser_of
 from gateway.identity.mail_links import normalised
 from gateway.identity.providers import Provider
 from gateway.problems import Problem
+from gateway.web import forms
 from gateway.web.asking import fields, frame, go, page, signed_in, speech
 from gateway.web.choosing import school_named
 from gateway.web.speech import Speech
-from gongxue_chassis.i18n import LANGUAGES
-
-LONGEST_NAME = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,19 +105,14 @@ async def _form(request: Request, attempt: Attempt, form: WelcomeForm) -> Respon
 
 
 def _sent(sent: Mapping[str, object], told: str, provider: Provider, say: Speech) -> WelcomeForm:
-    name = " ".join(str(sent.get("name", "")).split())
     typed = told or str(sent.get("email", "")).strip()
     email = normalised(typed)
-    language = str(sent.get("language", ""))
-    errors = {}
-    if not name:
-        errors["name"] = say.gettext("Enter your name, as the host is to read it.")
-    elif len(name) > LONGEST_NAME:
-        errors["name"] = say.gettext("Enter a name of at most %(num)s characters.") % {"num": LONGEST_NAME}
-    elif not name.isprintable():
-        errors["name"] = say.gettext("Enter a name without control characters.")
-    if not told and (email is None or not provider.takes(email)):
-        errors["email"] = say.gettext("Enter a mail address of your school.")
-    if language not in LANGUAGES:
-        errors["language"] = say.gettext("Choose the language of the notices.")
-    return WelcomeForm(name, told or email or typed, language, bool(told), errors)
+    name, language = forms.line(sent.get("name")), forms.line(sent.get("language"))
+    is_of_school = bool(told) or (email is not None and provider.takes(email))
+    errors = {
+        "name": forms.wrong_name(name, say),
+        "email": "" if is_of_school else say.gettext("Enter a mail address of your school."),
+        "language": forms.wrong_language(language, say),
+    }
+    wrong = {field: words for field, words in errors.items() if words}
+    return WelcomeForm(name, told or email or typed, language, bool(told), wrong)
