@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, cast
 from urllib.parse import parse_qsl, quote, urlencode
 
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -63,13 +63,16 @@ def signed_in(request: Request, comes_back_to: str | None = None) -> Person:
     return person
 
 
-async def fields(request: Request) -> Mapping[str, object]:
-    """The fields of a sent form. Raises Problem unsupported_media_type, HTTPException 400 if they cannot be read."""
+async def fields(request: Request, most: int = _MOST_FIELDS) -> FormData:
+    """The fields of a sent form, of which there may be `most`.
+
+    Raises Problem unsupported_media_type, HTTPException 400 if they cannot be read.
+    """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/x-www-form-urlencoded":
         # No form of ours has files, and a multipart body could bring a character set of its own.
         raise Problem("unsupported_media_type")
-    return await request.form(max_files=0, max_fields=_MOST_FIELDS)
+    return await request.form(max_files=0, max_fields=most)
 
 
 def address_of(request: Request) -> str:

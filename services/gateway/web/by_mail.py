@@ -11,15 +11,14 @@ from starlette.responses import Response
 from gateway.actions import BusUnavailable
 from gateway.identity import agents
 from gateway.identity.arriving import arrive, door_of
-from gateway.identity.attempts import Start, browser_of, mark_browser
+from gateway.identity.attempts import browser_of, mark_browser
 from gateway.identity.mail_links import normalised
 from gateway.identity.providers import Provider
 from gateway.identity.sealing import fresh
-from gateway.identity.throttling import client_of
 from gateway.problems import Problem
 from gateway.read_model.documents import School
-from gateway.web.asking import fields, frame, go, page, signed_in, speech, within
-from gateway.web.choosing import remember_school, school_named
+from gateway.web.asking import fields, frame, go, page, speech, within
+from gateway.web.choosing import remember_school, school_named, wanted
 
 
 async def ask_for_address(
@@ -50,19 +49,16 @@ async def ask(request: Request) -> Response:
     if provider is None or not provider.takes_mail:
         raise Problem("no_way_in")
     sent = await fields(request)
-    email, client = normalised(sent.get("email")), client_of(request)
+    email = normalised(sent.get("email"))
     if email is None or not provider.takes(email):
         return await _wrong(request, school, provider, sent.get("email"), email)
-    await door.links.check(email, client)
+    start = wanted(request, school, sent)
+    await door.links.check(email, start.client)
     browser = browser_of(request) or fresh()
-    person = session = None
-    if sent.get("link") == "1":
-        person, session = signed_in(request).id, request.state.session_id
-    start = Start(school["id"], within(sent.get("return")), client, person, session)
     attempt, _ = await door.attempts.begin(start, browser)
     agent = agents.named(request.headers.get("user-agent", ""))
     try:
-        await door.links.send(attempt, email, client, request.state.language, agent)
+        await door.links.send(attempt, email, start.client, request.state.language, agent)
     except BusUnavailable as error:
         raise Problem("unavailable", headers={"Retry-After": str(error.retry_after)}) from error
     response = go(f"/sign-in/{school['id']}/sent")

@@ -8,15 +8,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from gateway.identity.arriving import arrive, door_of
-from gateway.identity.attempts import Start, browser_of, mark_browser
+from gateway.identity.attempts import browser_of, mark_browser
 from gateway.identity.providers import Provider
 from gateway.identity.sealing import fresh
-from gateway.identity.throttling import client_of
 from gateway.problems import Problem
 from gateway.read_model.documents import School
-from gateway.web.asking import fields, frame, go, page, signed_in, speech, within
+from gateway.web.asking import fields, frame, go, page, speech
 from gateway.web.by_mail import ask_for_address
-from gateway.web.choosing import remember_school, school_named
+from gateway.web.choosing import remember_school, school_named, wanted
 
 LONGEST_PARAMETER = 4_000
 
@@ -31,7 +30,7 @@ async def set_out(request: Request) -> Response:
     door = door_of(request)
     provider = await door.providers.fresh(provider)
     browser = browser_of(request) or fresh()
-    attempt, state = await door.attempts.begin(start(request, school), browser)
+    attempt, state = await door.attempts.begin(wanted(request, school, request.query_params), browser)
     address = door.relying_party.address(provider, attempt, state, request.state.language)
     response = RedirectResponse(address, status_code=HTTPStatus.SEE_OTHER)
     mark_browser(request, response, browser)
@@ -90,15 +89,6 @@ async def way_in(request: Request, school: School) -> Provider:
     if provider is None or (provider.issuer is None and not provider.takes_mail):
         raise Problem("no_way_in")
     return provider
-
-
-def start(request: Request, school: School) -> Start:
-    """What this browser wants: to sign in, or to link another account to the one it is signed in to."""
-    asked = request.query_params
-    person = session = None
-    if asked.get("link") == "1":
-        person, session = signed_in(request).id, request.state.session_id
-    return Start(school["id"], within(asked.get("return")), client_of(request), person, session)
 
 
 def _told(request: Request) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -10,9 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.identity.arriving import door_of
+from gateway.identity.attempts import Start
+from gateway.identity.throttling import client_of
 from gateway.problems import Problem
 from gateway.read_model.documents import School
-from gateway.web.asking import frame, page, queries, speech
+from gateway.web.asking import frame, page, queries, signed_in, speech, within
 from gateway.web.speech import Speech, mark
 
 CENTER = "center"
@@ -72,6 +75,17 @@ async def choose_school(request: Request, back: str, *, linking: bool) -> Respon
         not_yet=not_yet,
         nothing=say.say(_NOTHING),
     )
+
+
+def wanted(request: Request, school: School, asked: Mapping[str, object]) -> Start:
+    """What this browser wants there: to sign in, or to link another account to the one it is signed in to.
+
+    Raises SignInFirst.
+    """
+    person = session = None
+    if asked.get("link") == "1":
+        person, session = signed_in(request).id, request.state.session_id
+    return Start(school["id"], within(asked.get("return")), client_of(request), person, session)
 
 
 async def school_named(request: Request, school: str) -> School:

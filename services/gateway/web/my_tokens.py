@@ -11,7 +11,7 @@ from starlette.responses import Response
 from gateway.access.tokens import SCOPES, Token, Tokens, Wish
 from gateway.problems import Problem, describe
 from gateway.web import dates, forms, toasts
-from gateway.web.asking import frame, go, page, signed_in, speech
+from gateway.web.asking import fields, frame, go, page, signed_in, speech
 from gateway.web.speech import Speech, mark
 
 DAYS = (30, 90, 365)
@@ -101,7 +101,7 @@ async def _page(
 
 
 async def _sent(request: Request, say: Speech) -> TokenForm:
-    sent = await request.form(max_files=0, max_fields=20)
+    sent = await fields(request)
     name = str(sent.get("name", "")).strip()
     scopes = frozenset(str(one) for one in sent.getlist("scope")) & frozenset(SCOPES)
     days, key = str(sent.get("days", "")), str(sent.get("key", ""))

@@ -180,14 +180,13 @@ def test_of_two_wishes_the_later_leads_to_the_registration_that_stands(site: Any
 
 
 @pytest.mark.parametrize("charset", ["unicode_escape", "utf-7", "idna", "punycode", "undefined"])
-def test_a_form_of_another_kind_or_character_set_is_refused(site: Any, charset: str) -> None:
+@pytest.mark.parametrize("address", [f"{ACTIVITY}/register", "/me/tokens", "/console/activities/new"])
+def test_a_form_of_another_kind_or_character_set_is_refused(site: Any, address: str, charset: str) -> None:
     boundary = "x"
     part = 'Content-Disposition: form-data; name="name"\r\n\r\n\\ud800'
     kind = f"multipart/form-data; boundary={boundary}; charset={charset}"
 
-    answer = site.sign_in().send_raw(
-        f"{ACTIVITY}/register", f"--{boundary}\r\n{part}\r\n--{boundary}--\r\n".encode(), kind
-    )
+    answer = site.sign_in().send_raw(address, f"--{boundary}\r\n{part}\r\n--{boundary}--\r\n".encode(), kind)
 
     assert answer.status_code == 415
 

@@ -12,7 +12,7 @@ from starlette.requests import Request
 
 from gateway import field_words
 from gateway.problems import texts
-from gateway.web import forms
+from gateway.web import asking, forms
 from gateway.web.speech import Speech
 
 MOST_FIELDS = 60
@@ -43,8 +43,8 @@ def blank(values: Values) -> Form:
 
 
 async def sent(request: Request) -> FormData:
-    """What somebody sent. Raises HTTPException 400 if it cannot be read."""
-    return await request.form(max_files=0, max_fields=MOST_FIELDS)
+    """What somebody sent; forms of the console have many fields. Raises as `asking.fields` does."""
+    return await asking.fields(request, MOST_FIELDS)
 
 
 def key_of(fields: FormData) -> str:
