@@ -10,7 +10,6 @@ from nameko.timer import timer
 from gateway import storage
 from gateway.personal.office import Office
 from gateway.read_model.keeper import Keeper
-from gateway.worker import Outbox
 from gongxue_chassis.depths import Depths
 from gongxue_chassis.facts import facts
 from gongxue_chassis.parking import ParkingLot
@@ -47,24 +46,6 @@ class KeeperProvider(DependencyProvider):  # type: ignore[misc]
         return self._keeper
 
 
-class OutboxProvider(DependencyProvider):  # type: ignore[misc]
-    """An `Outbox` on the service's database and a connection of its own to the broker."""
-
-    def setup(self) -> None:
-        """Connect to the store; to the broker when there is something to tell."""
-        plumbing = self.container.config["plumbing"]
-        self._publisher = Publisher(plumbing.amqp_uri, "gateway contact cards")
-        self._outbox = Outbox(storage.open_for_worker(plumbing.mongo_uri), self._publisher)
-
-    def stop(self) -> None:
-        """Let go of the broker."""
-        self._publisher.close()
-
-    def get_dependency(self, worker_ctx: Any) -> Outbox:
-        """The same for all calls."""
-        return self._outbox
-
-
 class OfficeProvider(DependencyProvider):  # type: ignore[misc]
     """The `Office` for people's data, with a connection of its own to the broker."""
 
@@ -90,7 +71,6 @@ class GatewayService:
     name = "gateway"
 
     keeper = KeeperProvider()
-    outbox = OutboxProvider()
     office = OfficeProvider()
 
     @facts(queue="gateway.facts", gather=GATHER_SECONDS)
@@ -110,9 +90,9 @@ class GatewayService:
         self.keeper.beat()
 
     @timer(interval=SWEEP_SECONDS)  # type: ignore[untyped-decorator]
-    def sweep(self) -> None:
+    def tell_cards(self) -> None:
         """Contact cards that are still to be told."""
-        self.outbox.sweep()
+        self.office.tell_cards()
 
     @timer(interval=SWEEP_SECONDS)  # type: ignore[untyped-decorator]
     def go_on(self) -> None:

@@ -14,8 +14,9 @@ from toys.stories import a_school, an_activity
 from toys.waiting import eventually
 
 from gateway.people import CONTACT_CARD
+from gateway.personal.untold import CARDS_AT_ONCE, tell_untold
+from gateway.read_model.applying import ReadModel
 from gateway.storage import open_for_worker
-from gateway.worker import CARDS_AT_ONCE, Outbox, ReadModel
 from gongxue_chassis.errors import Unavailable
 from gongxue_chassis.publisher import Publisher
 from gongxue_contracts.envelope import CloudEvent, from_json
@@ -89,9 +90,8 @@ def test_cards_that_were_not_told_are_told_once(amqp_uri: str, database: Databas
     people.insert_many(a_card(number, untold=True) for number in range(left))
     people.insert_one(a_card(9_999))
     publisher = Publisher(amqp_uri, "test")
-    outbox = Outbox(database, publisher)
     try:
-        assert (outbox.sweep(), outbox.sweep()) == (left, 0)
+        assert (tell_untold(database, publisher), tell_untold(database, publisher)) == (left, 0)
     finally:
         publisher.close()
     assert people.count_documents({"untold": True}) == 0
@@ -115,15 +115,14 @@ def test_a_card_that_changed_while_it_was_told_is_told_again(
         def close(self) -> None:
             pass
 
-    outbox = Outbox(database, Meanwhile())
-    assert outbox.sweep() == 2
+    assert tell_untold(database, Meanwhile()) == 2
     assert people.find_one({"_id": "p-0001"}) == a_card(1, version=2, name="新名")
 
 
 def test_without_a_broker_they_stay_to_be_told(database: Database[Any], people: Any) -> None:
     people.insert_one(a_card(1, untold=True))
     with pytest.raises(Unavailable):
-        Outbox(database, Publisher("amqp://nobody:nothing@127.0.0.1:9/none", "test")).sweep()
+        tell_untold(database, Publisher("amqp://nobody:nothing@127.0.0.1:9/none", "test"))
     assert people.count_documents({"untold": True}) == 1
 
 

@@ -11,6 +11,7 @@ from pymongo.database import Database
 from gateway.personal.erasing import Erasing
 from gateway.personal.exporting import PART, Exporting
 from gateway.personal.retention import Retention
+from gateway.personal.untold import tell_untold
 from gateway.storage import Document
 from gongxue_chassis.parking import Parked, ParkingLot
 from gongxue_chassis.publisher import MessageSink
@@ -23,6 +24,8 @@ class Office:
     """`lot` is where messages to the gateway are parked. All raise Unavailable when broker or store is away."""
 
     def __init__(self, database: Database[Document], sink: MessageSink, lot: ParkingLot) -> None:
+        self._database = database
+        self._sink = sink
         self._lot = lot
         self._erasing = Erasing(database, sink, self._clear_parked)
         self._exporting = Exporting(database, sink)
@@ -32,6 +35,10 @@ class Office:
         """What other services answer; other facts are passed over."""
         self._erasing.hear(facts)
         self._exporting.hear(facts)
+
+    def tell_cards(self) -> None:
+        """Tell our other services of people whom the web side could not tell of."""
+        tell_untold(self._database, self._sink)
 
     def go_on(self) -> None:
         """Take erasures and exports as far as they go."""

@@ -6,11 +6,11 @@ import logging
 
 from pymongo.database import Database
 
+from gateway.read_model.applying import ReadModel
 from gateway.read_model.generations import read_pointer, renew_indexes
 from gateway.read_model.pulse import Pulse
 from gateway.read_model.rebuilding import Rebuilding
 from gateway.storage import Document
-from gateway.worker import ReadModel
 from gongxue_chassis.depths import Depths
 from gongxue_chassis.errors import Unavailable
 from gongxue_chassis.log.mongo import reachable

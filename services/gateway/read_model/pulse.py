@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 
 from pymongo.database import Database
 
+from gateway.read_model.applying import ReadModel
 from gateway.read_model.generations import STATE, WORKER
 from gateway.storage import Document
-from gateway.worker import ReadModel
 from gongxue_chassis.depths import Depth, Depths
 from gongxue_chassis.errors import Unavailable
 from gongxue_chassis.log.mongo import reachable

@@ -13,13 +13,13 @@ from toys.stories import a_school, an_activity
 from toys.waiting import eventually
 
 from gateway import storage
+from gateway.read_model.applying import ReadModel
 from gateway.read_model.following import Following
 from gateway.read_model.generations import FIRST, POINTER, STATE, drop_before, prepare, read_pointer
 from gateway.read_model.own_writes import OwnWrites
 from gateway.read_model.queries import Queries
 from gateway.read_model.rebuilding import NOTICED_SECONDS, SERVICES, Rebuilding, ask
 from gateway.storage import READ_MODEL
-from gateway.worker import ReadModel
 from gongxue_chassis.publisher import Outgoing
 from gongxue_contracts.envelope import CloudEvent
 

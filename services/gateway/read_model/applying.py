@@ -1,4 +1,4 @@
-"""What the worker does with facts and people, in blocking calls."""
+"""Facts become the read model: the worker applies them, in blocking calls."""
 
 from __future__ import annotations
 
@@ -7,17 +7,13 @@ from datetime import UTC, datetime
 from pymongo.database import Database
 
 from gateway.identity.notices import notice
-from gateway.people import CONTACT_CARD, Card, card_of, contact_card
 from gateway.read_model.facts import OF_ROLES, puts
 from gateway.read_model.generations import read_pointer
 from gateway.read_model.rebuilding import REPLAYED, note_applied, note_done
-from gateway.storage import PEOPLE, READ_MODEL, STALE, Document
+from gateway.storage import READ_MODEL, STALE, Document
 from gongxue_chassis.log.mongo import reachable
 from gongxue_chassis.projection import Facets
-from gongxue_chassis.publisher import MessageSink, Outgoing
-from gongxue_contracts.envelope import JSON, CloudEvent, to_json
-
-CARDS_AT_ONCE = 200
+from gongxue_contracts.envelope import CloudEvent
 
 
 class ReadModel:
@@ -67,32 +63,3 @@ class ReadModel:
                 facets[put.collection].put(put.id, put.facet, put.sequence, put.fields, starts=put.starts)
             for gathered in facets.values():
                 gathered.flush()
-
-
-class Outbox:
-    """Contact cards that the web side has kept but not told: it crashed, or the broker was away."""
-
-    def __init__(self, database: Database[Document], sink: MessageSink) -> None:
-        self._people = database[PEOPLE]
-        self._sink = sink
-
-    def sweep(self) -> int:
-        """Tell them all; the number told. Raises Unavailable when broker or store is away."""
-        told = 0
-        while cards := self._untold():
-            now = datetime.now(UTC)
-            events = [contact_card(card, now) for card in cards]
-            self._sink.publish(
-                [Outgoing("private", CONTACT_CARD, to_json(event), JSON, event.id) for event in events]
-            )
-            with reachable():
-                for card in cards:
-                    mark = {"_id": card.person.id, "version": card.version}
-                    self._people.update_one(mark, {"$unset": {"untold": ""}})
-            told += len(cards)
-        return told
-
-    def _untold(self) -> list[Card]:
-        with reachable():
-            found = list(self._people.find({"untold": True}).limit(CARDS_AT_ONCE))
-        return [card for card in map(card_of, found) if card]
