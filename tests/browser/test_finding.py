@@ -204,20 +204,6 @@ def test_seats_change_while_somebody_looks(visit: Visit, publish: Publish) -> No
     expect(looker.page.locator(".seats-bar-taken")).to_have_attribute("width", "50")
 
 
-@pytest.mark.parametrize(
-    "address", ["/", "/activities", "/activities/calendar", "/activities/map", "/schools/nchu"]
-)
-def test_a_page_takes_three_requests_and_a_hundred_kilobytes(visit: Visit, address: str) -> None:
-    page: Page = visit("zh-Hant", 390).page
-    loaded: list[int] = []
-    page.on("response", lambda answer: loaded.append(len(answer.body())))
-
-    page.goto(address, wait_until="networkidle")
-
-    assert len(loaded) <= 3
-    assert sum(loaded) <= 100_000
-
-
 def _next_month() -> dict[str, str]:
     taipei = datetime.now(ZoneInfo("Asia/Taipei"))
     first = (taipei.replace(day=1, hour=10, minute=0, second=0, microsecond=0) + timedelta(days=32)).replace(
