@@ -7,13 +7,14 @@ from gongxue_chassis.commit_log import CommitLog, Log
 from gongxue_chassis.log.commit import Answer
 from gongxue_contracts.envelope import CloudEvent
 from registration.schemas import AGGREGATE
+from registration.sig_schemas import SIG
 
 
 class RegistrationService:
-    """Decides what is asked of activities and of the registrations for them."""
+    """Decides what is asked of activities and of the registrations for them, and of SIGs."""
 
     name = "registration"
-    log: Log = CommitLog(AGGREGATE)
+    log: Log = CommitLog(AGGREGATE, SIG)
 
     @commands
     def answer(self, bundle: list[CloudEvent]) -> list[Answer]:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from marshmallow import ValidationError
 
-from gongxue_contracts import bus, directory, gateway, notification, registration
+from gongxue_contracts import bus, directory, gateway, notification, registration, sig, sig_facts
 from gongxue_contracts.contract import Contract, ContractClass, Schemas
 
 Kind = Literal["fact", "command", "private"]
@@ -112,6 +112,8 @@ def _collect() -> dict[str, Entry]:
         ("command", registration.COMMANDS),
         ("fact", registration.FACTS),
         ("private", registration.PRIVATE),
+        ("command", sig.COMMANDS),
+        ("fact", sig_facts.FACTS),
         ("command", directory.COMMANDS),
         ("fact", directory.FACTS),
         ("private", directory.PRIVATE),
