@@ -49,6 +49,8 @@ WORDS = (
     "%(type)s is not a JSON value.",
     "Nested deeper than %(most)s levels.",
     "Not a text that can be a field's name.",
+    # of what is named
+    "There is no such school.",
     # of providers
     "Not the domain of mail addresses, such as school.edu.tw.",
     "More domains than a school has.",

@@ -1,9 +1,10 @@
 """Who may do what: one table for the API, the pages and the tests that are made of it.
 
-An action is called like the operation of the API that does it (its handler's name, the description's `operationId`);
-what a page alone offers has a name of its own. The rows of an action are looked through in their order, and the first
-that fits names the role in which the person acts: the narrowest one comes first, so that nobody acts as the Center who
-could do the same as a host.
+An action is called like the operation of the API that does it (its handler's name, the description's `operationId`):
+whatever a page offers, a program can do as well. What is a part of several operations (whether a draft is shown, which
+roles may be granted) has a name of its own. The rows of an action are looked through in their order, and the first that
+fits names the role in which the person acts: the narrowest one comes first, so that nobody acts as the Center who could
+do the same as a host.
 
 The services decide again, in their own domains: this table is the door, theirs is the lock.
 """
@@ -62,6 +63,7 @@ TABLE: Mapping[str, tuple[Allowed, ...]] = {
     "cancel_registration": (*OWN, *OF_HOST),
     "my_registrations": OWN,
     "register_people": OF_HOST,  # their school is that of who is registered
+    "count_colleagues": SIGNED_IN,  # those of one's own school
     # schools
     "list_schools": PUBLIC,
     "read_school": PUBLIC,
@@ -86,6 +88,7 @@ TABLE: Mapping[str, tuple[Allowed, ...]] = {
     # the consoles; the school of a roster is the activity's host
     "read_roster": OF_HOST,
     "list_school_people": OF_WINDOW,
+    "list_school_registrations": OF_WINDOW,
     "list_drafts": OF_HOST,
     "list_roster_views": OF_CENTER,
     "read_health": OF_OPERATOR,
@@ -99,6 +102,7 @@ TABLE: Mapping[str, tuple[Allowed, ...]] = {
     "make_school_token": OF_WINDOW,
     "revoke_school_token": OF_WINDOW,
     # people's data
+    "my_roster_views": OWN,
     "my_consents": OWN,
     "change_consents": OWN,
     "my_calendar": OWN,
@@ -111,6 +115,7 @@ TABLE: Mapping[str, tuple[Allowed, ...]] = {
     "list_erasures": OF_OPERATOR,
     # oneself
     "me": OWN,
+    "change_me": OWN,
     "read_session": PUBLIC,
     "sign_in": PUBLIC,
     "sign_out": PUBLIC,

@@ -1,8 +1,8 @@
 """Who is registered for an activity, by name, and who has looked: what hosts and windows see and nobody else.
 
-Each look is written down before anything is shown:
+Each look is written down before anything is shown; where it was at the people of a school, `activity` names that:
 
-    {"_id", "who", "role", "activity", "at", "how": "page" | "csv" | "api"}
+    {"_id", "who", "role", "activity": "storytelling-2026" | "school:nchu", "at", "how": "page" | "csv" | "api"}
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ from gateway.storage import PEOPLE, REGISTRATIONS, ROSTER_VIEWS, Document
 
 MOST_VIEWS = 200
 AT_ONCE = 500
+WAYS_TO_LOOK = ("page", "csv", "api")
+OF_SCHOOL = "school:"
+"""Before the slug, where a look was at the people of a school: no activity can be called like that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +45,32 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Somebody looked at a roster."""
+    """Somebody looked at a roster, or at the people of a `school`; `name` is empty for the erased."""
 
+    id: str
     who: str
     name: str
     role: str
     activity: str
     at: datetime
     how: str
+
+    @property
+    def school(self) -> str | None:
+        """Whose people were looked at."""
+        return self.activity.removeprefix(OF_SCHOOL) if self.activity.startswith(OF_SCHOOL) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Which looks are meant: those at the roster of an activity, at the people of a school, those of a person."""
+
+    activity: str | None = None
+    school: str | None = None
+    who: str | None = None
+
+
+EVERYTHING = Seen()
 
 
 class Rosters:
@@ -83,12 +104,16 @@ class Rosters:
         seen = {"_id": uuid.uuid4().hex, "who": who.id, "role": role, "activity": activity, "how": how}
         await self._views.insert_one({**seen, "at": datetime.now(UTC)})
 
-    async def views(self, most: int = MOST_VIEWS) -> list[View]:
-        """Who looked, the latest first."""
-        found = await self._views.find().sort("at", -1).limit(most).to_list()
+    async def views(
+        self, most: int = MOST_VIEWS, seen: Seen = EVERYTHING, before: tuple[datetime, str] | None = None
+    ) -> list[View]:
+        """Who looked, the latest first; those `before` the look of that time and id."""
+        query = _looks(seen, before)
+        found = await self._views.find(query).sort([("at", -1), ("_id", -1)]).limit(most).to_list()
         names = await self._cards({view["who"] for view in found})
         return [
             View(
+                view["_id"],
                 view["who"],
                 names[view["who"]].name if view["who"] in names else "",
                 view["role"],
@@ -115,6 +140,18 @@ class Rosters:
             cards = [card_of(document) for document in await self._people.find(some).to_list()]
             known |= {card.person.id: card.person for card in cards if card}
         return known
+
+
+def _looks(seen: Seen, before: tuple[datetime, str] | None) -> Document:
+    school = f"{OF_SCHOOL}{seen.school}" if seen.school else None
+    lists = [one for one in (seen.activity, school) if one]
+    query: Document = {"activity": {"$in": lists}} if lists else {}
+    if seen.who:
+        query["who"] = seen.who
+    if before:
+        at, id = before
+        query["$or"] = [{"at": {"$lt": at}}, {"at": at, "_id": {"$lt": id}}]
+    return query
 
 
 def _entry(one: Document, person: Person | None, line: Counter[str] | None) -> Entry:

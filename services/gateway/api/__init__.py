@@ -13,6 +13,8 @@ from gateway.api import (
     bulk,
     commands,
     events,
+    looking,
+    operating,
     personal,
     registrations,
     roles,
@@ -32,6 +34,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *registrations.OPERATIONS,
     *bulk.OPERATIONS,
     *rosters.OPERATIONS,
+    *looking.OPERATIONS,
     *activities.OPERATIONS,
     *schools.OPERATIONS,
     *roles.OPERATIONS,
@@ -41,6 +44,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *tokens.OPERATIONS,
     *sign_in.OPERATIONS,
     *personal.OPERATIONS,
+    *operating.OPERATIONS,
 )
 
 

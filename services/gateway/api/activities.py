@@ -77,7 +77,14 @@ async def read_activity(call: Call) -> Response:
     body=schemas.NEW_ACTIVITY,
     returns={201: schemas.ACTIVITY},
     command=True,
-    refusals=("activity_exists", "wrong_school", "not_a_host", "invalid_details", "idempotency_key_reused"),
+    refusals=(
+        "activity_exists",
+        "unknown_school",
+        "wrong_school",
+        "not_a_host",
+        "invalid_details",
+        "idempotency_key_reused",
+    ),
 )
 async def draft_activity(call: Call) -> Response:
     """The draft. An id that is not given follows from the key, so that a repeated request means the same one."""

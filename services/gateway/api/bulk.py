@@ -12,6 +12,7 @@ from starlette.responses import Response
 from gateway.access import permissions
 from gateway.actions import Accepted, BusUnavailable, InLine, Outcome, Person, Refused
 from gateway.api import bodies, bulk_schemas
+from gateway.api.activities import visible
 from gateway.api.operations import Call, operation
 from gateway.people import People
 from gateway.problems import Problem, describe
@@ -32,8 +33,7 @@ TAG = "Registrations"
 )
 async def register_people(call: Call) -> Response:
     """The wishes go out together. Sent again under the same key, each one gets its first answer again."""
-    if await call.queries.activity(call["activity"]) is None:
-        raise Problem("unknown_activity")
+    await visible(call, call["activity"])
     wishes = list(enumerate(call.body["items"]))
     return Json({"items": await asyncio.gather(*(_one(call, number, wish) for number, wish in wishes))})
 

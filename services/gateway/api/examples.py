@@ -104,6 +104,7 @@ OF_SCHEMAS: dict[str, Any] = {
         "former_names": [],
     },
     "SchoolChanges": {"county": "taichung"},
+    "PersonChanges": {"language": "en"},
     "NewName": {"name": {"zh": "新名", "en": ""}},
     "NewSignIn": {"issuer": None, "mail_domains": ["nchu.edu.tw"], "mail_links": True},
     "NewToken": {"name": "calendar of the department", "scopes": ["read"], "days": 90},

@@ -24,10 +24,21 @@ def part(
 
     `key` is unique, and the items are in its order, from the top if `down`. Raises Problem bad_cursor.
     """
-    cursor, limit = call.query.get("cursor"), call.query["limit"]
-    if cursor is not None:
-        after = _read(call.action, cursor)
+    after = beginning(call)
+    if after is not None:
         items = [item for item in items if (key(item) < after if down else key(item) > after)]
+    return cut(call, items, key)
+
+
+def beginning(call: Call) -> str | None:
+    """The key after which the page begins that is asked for; None for the first one. Raises Problem bad_cursor."""
+    cursor = call.query.get("cursor")
+    return _read(call.action, cursor) if cursor is not None else None
+
+
+def cut(call: Call, items: Sequence[Item], key: Callable[[Item], str]) -> tuple[Sequence[Item], str | None]:
+    """Of items from that beginning on, those of the page and the cursor of the next one, if there are more."""
+    limit = call.query["limit"]
     shown = items[:limit]
     return shown, _written(call.action, key(shown[-1])) if len(items) > limit else None
 

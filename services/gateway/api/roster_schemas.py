@@ -23,6 +23,13 @@ class ReadRoster(Paged):
     school = Several(fields.Matching(fields.SLUG), 20)
 
 
+class ListSchoolRegistrations(Paged):
+    """The latest first. Without `status`, cancelled ones too."""
+
+    status = Several(fields.Choice(*STATUSES), len(STATUSES))
+    pool = fields.Choice(*POOLS, required=False)
+
+
 class RosterEntry(Contract):
     """A registration with its person; `name` and `email` are empty for who is erased."""
 
@@ -61,6 +68,13 @@ class ColleaguePage(Contract):
     next = fields.Line(300, allow_none=True)
 
 
+class ColleaguesGoing(Contract):
+    """`going` people of the `school`, which is one's own, have a seat."""
+
+    school = fields.Matching(fields.SLUG)
+    going = fields.Count()
+
+
 class DraftPage(Contract):
     """`next` is the cursor of the next page."""
 
@@ -70,5 +84,7 @@ class DraftPage(Contract):
 
 READ_ROSTER = ReadRoster(unknown=RAISE)
 ROSTER_PAGE = RosterPage()
+LIST_SCHOOL_REGISTRATIONS = ListSchoolRegistrations(unknown=RAISE)
 COLLEAGUE_PAGE = ColleaguePage()
+COLLEAGUES_GOING = ColleaguesGoing()
 DRAFT_PAGE = DraftPage()

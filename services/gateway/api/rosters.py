@@ -7,13 +7,14 @@ from dataclasses import asdict
 from starlette.responses import Response
 
 from gateway.access import permissions
-from gateway.access.rosters import Entry, Rosters
+from gateway.access.rosters import OF_SCHOOL, Entry, Rosters
 from gateway.actions import Person
 from gateway.api import bodies, query_schemas, roster_schemas
 from gateway.api.activities import visible
 from gateway.api.listing import listed, part
 from gateway.api.operations import Call, operation
 from gateway.problems import Problem
+from gateway.serving.answering import Json
 
 TAG = "Rosters"
 
@@ -45,17 +46,51 @@ async def read_roster(call: Call) -> Response:
     "GET",
     "/schools/{school}/people",
     tag=TAG,
-    summary="The people of a school, by name",
+    summary="The people of a school, by name; each look is written down",
     query=query_schemas.PAGED,
     returns={200: roster_schemas.COLLEAGUE_PAGE},
     refusals=("unknown_school", "bad_cursor"),
 )
 async def list_school_people(call: Call) -> Response:
     """A page of them."""
-    await _check_school(call)
+    await _look_at_school(call)
     people = await _rosters(call).people_of(call["school"])
     shown, following = part(call, people, lambda one: f"{one.name}~{one.id}")
     return listed(call, [_colleague(one) for one in shown], following)
+
+
+@operation(
+    "GET",
+    "/schools/{school}/registrations",
+    tag=TAG,
+    summary="What the people of a school have registered for, wherever; each look is written down",
+    query=roster_schemas.LIST_SCHOOL_REGISTRATIONS,
+    returns={200: roster_schemas.ROSTER_PAGE},
+    refusals=("unknown_school", "bad_cursor"),
+)
+async def list_school_registrations(call: Call) -> Response:
+    """A page of them, the latest first, by name and without places in line."""
+    await _look_at_school(call)
+    rosters = _rosters(call)
+    people = await rosters.people_of(call["school"])
+    found = await rosters.of_people(one.id for one in people)
+    wanted = sorted((one for one in found if _is_wanted(one, call.query)), key=_order, reverse=True)
+    shown, following = part(call, wanted, _order, down=True)
+    return listed(call, [bodies.plain(asdict(one)) for one in shown], following)
+
+
+@operation(
+    "GET",
+    "/activities/{activity}/colleagues",
+    tag=TAG,
+    summary="How many of one's own school have a seat at an activity",
+    returns={200: roster_schemas.COLLEAGUES_GOING},
+    refusals=("unknown_activity",),
+)
+async def count_colleagues(call: Call) -> Response:
+    """The number; who they are is their window's to see."""
+    activity, school = await visible(call, call["activity"]), call.person.school
+    return Json({"school": school, "going": await call.queries.going(activity["id"], school)})
 
 
 @operation(
@@ -80,11 +115,18 @@ def _rosters(call: Call) -> Rosters:
     return found
 
 
-async def _check_school(call: Call) -> None:
-    """Raises Problem: forbidden, unknown_school."""
-    permissions.require(call.person, call.action, school=call["school"])
+async def _check_school(call: Call) -> str:
+    """The role in which it is read. Raises Problem: forbidden, unknown_school."""
+    role = permissions.require(call.person, call.action, school=call["school"])
     if await call.queries.school(call["school"]) is None:
         raise Problem("unknown_school")
+    return role
+
+
+async def _look_at_school(call: Call) -> None:
+    """Write down who is about to see its people. Raises as `_check_school` does."""
+    role = await _check_school(call)
+    await _rosters(call).note(call.person, role, f"{OF_SCHOOL}{call['school']}", "api")
 
 
 def _is_wanted(one: Entry, asked: dict[str, list[str]]) -> bool:
@@ -103,4 +145,4 @@ def _colleague(one: Person) -> dict[str, str]:
     return {"id": one.id, "name": one.name, "email": one.email, "language": one.language}
 
 
-OPERATIONS = (read_roster, list_school_people, list_drafts)
+OPERATIONS = (read_roster, count_colleagues, list_school_people, list_school_registrations, list_drafts)

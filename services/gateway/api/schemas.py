@@ -155,6 +155,12 @@ class Person(Contract):
     roles = plain.List(fields.Choice(*permissions.ROLES), required=True)
 
 
+class PersonChanges(Contract):
+    """`language` is that of notices; names and addresses come from one's school, or with a registration."""
+
+    language = fields.Choice(*LANGUAGES)
+
+
 class People(Contract):
     items = plain.List(Part(Person), required=True)
     next = fields.Line(300, allow_none=True)
@@ -201,6 +207,7 @@ SCHOOL_CHANGES = SchoolChanges(unknown=RAISE, partial=True, exclude=("name",))
 NEW_NAME = NewName(unknown=RAISE)
 MERGE = Merge(unknown=RAISE)
 SIGN_IN = SignIn(unknown=RAISE)
+PERSON_CHANGES = PersonChanges(unknown=RAISE)
 
 ACTIVITY = Activity()
 ACTIVITY_PAGE = ActivityPage()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 
 from starlette.responses import Response
@@ -11,6 +12,7 @@ from gateway.api.listing import listed, part
 from gateway.api.operations import Call, operation
 from gateway.identity import development
 from gateway.identity.arriving import door_of
+from gateway.people import People
 from gateway.serving.answering import Json
 
 TAG = "Session"
@@ -20,6 +22,24 @@ TAG = "Session"
 async def me(call: Call) -> Response:
     """Oneself."""
     return Json(bodies.person(call.person))
+
+
+@operation(
+    "PATCH",
+    "/me",
+    tag=TAG,
+    summary="Change the language of one's notices",
+    body=schemas.PERSON_CHANGES,
+    returns={200: schemas.PERSON},
+    keyed=True,
+    by_token=False,
+    refusals=("person_erased",),
+)
+async def change_me(call: Call) -> Response:
+    """Oneself, as changed."""
+    people: People = call.request.app.state.people
+    await people.keep_words(call.person, None, call.body["language"])
+    return Json(bodies.person(replace(call.person, **call.body)))
 
 
 @operation("GET", "/session", tag=TAG, summary="The session", returns={200: schemas.SESSION})
@@ -66,4 +86,4 @@ async def list_people(call: Call) -> Response:
     return listed(call, [bodies.person(one) for one in shown], following)
 
 
-OPERATIONS = (me, read_session, sign_in, sign_out, list_people)
+OPERATIONS = (me, change_me, read_session, sign_in, sign_out, list_people)

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from pymongo.errors import PyMongoError
+
 from gateway.access import permissions
 from gateway.access.roles import NETWORK, OF_NETWORK
 from gateway.actions import InLine, Outcome, Pending, Person, Refused
@@ -18,12 +20,15 @@ from gateway.commanding.command_status import CommandStatuses, outcome_of
 from gateway.commanding.commands import actor, command, command_id
 from gateway.people import People
 from gateway.problems import Problem
+from gateway.read_model.documents import Activity
 from gateway.read_model.queries import Queries
 from gateway.rush.door import Door, Wish
 from gateway.rush.door_reading import DoorReading
 from gateway.rush.waiting_room import WaitingRoom
 
 Data = Mapping[str, Any]
+NOTHING: Data = {}
+NO_SUCH_SCHOOL = "There is no such school."
 
 
 class Gateway:
@@ -68,6 +73,7 @@ class Gateway:
         id = command_id(person.id, f"activity:{activity}", key)
         if await self._queries.is_suspended(person.school):
             return Refused(id, "school_not_open")
+        await self._check_shown(person, activity)
         wish = Wish(id, person.id, activity, pool, waiting_list)
         if refused := await self._door.refusal(wish):
             return refused
@@ -84,17 +90,22 @@ class Gateway:
         self, by: Person, person: Person, activity: str, *, pool: str, waiting_list: bool, key: str
     ) -> Outcome:
         """A seat for somebody else, or a place on the waiting list."""
-        permissions.require(by, "register_people", school=person.school)
+        role = permissions.require(by, "register_people", school=person.school)
         id = command_id(by.id, f"activity:{activity}", key)
         if await self._queries.is_suspended(person.school):
             return Refused(id, "school_not_open")
+        await self._check_shown(by, activity)
         wish = Wish(id, person.id, activity, pool, waiting_list)
         if refused := await self._door.refusal(wish):
             return refused
+        told = {"by": actor(by, role)} if by.id != person.id else {}
         with self._room.inside(activity, person.id, None):
-            return await self._register(person, wish, by)
+            return await self._register(person, wish, by, told)
 
-    async def _register(self, person: Person, wish: Wish, by: Person | None = None) -> Outcome:
+    async def _register(
+        self, person: Person, wish: Wish, asker: Person | None = None, told: Data = NOTHING
+    ) -> Outcome:
+        asker = asker or person
         data = {
             "activity": wish.activity,
             "registration": wish.command,
@@ -102,13 +113,37 @@ class Gateway:
             "school": person.school,
             "pool": wish.pool,
             "waiting_list": wish.waiting_list,
+            **told,
         }
         self._door.sent(wish)
         stream = f"activity:{wish.activity}"
-        outcome = await self._send("registration.Register.v1", stream, data, wish.command, by or person)
+        outcome = await self._send("registration.Register.v1", stream, data, wish.command, asker)
         if not isinstance(outcome, Pending):
             self._door.answered(wish)
+        if isinstance(outcome, Refused) and outcome.code == "not_published":
+            # The service tells drafts, of which the read model may not have heard yet, from what is not there.
+            await self._check_known(asker, wish.activity)
         return outcome
+
+    async def _check_shown(self, person: Person, activity: str) -> None:
+        """Raises Problem unknown_activity for a draft that the person may not read: that there is one is not theirs."""
+        try:
+            found = await self._queries.activity(activity)
+            if found and found["status"] == "draft":  # a moment ago: by now it may be published
+                found = await self._queries.activity_now(activity)
+        except PyMongoError:
+            return  # its service will say
+        if found and _is_hidden(found, person):
+            raise Problem("unknown_activity")
+
+    async def _check_known(self, person: Person, activity: str) -> None:
+        """The same of what is a draft for sure: what cannot be looked up is nobody's to read."""
+        try:
+            found = await self._queries.activity_now(activity)
+        except PyMongoError:
+            found = None
+        if found is None or not permissions.allowed(person, "read_draft", school=found["host"]):
+            raise Problem("unknown_activity")
 
     async def cancel_registration(self, person: Person, registration: str, *, key: str) -> Outcome:
         """Give a seat or a place back."""
@@ -130,8 +165,10 @@ class Gateway:
         return await self._statuses.outcome(command, person.id, self._bus.send)
 
     async def draft_activity(self, person: Person, activity: str, details: Data, *, key: str) -> Outcome:
-        """Prepare an activity."""
+        """Prepare an activity. Refused here if its host is no school: a stream knows its own activity only."""
         role = permissions.require(person, "draft_activity", school=details.get("host"))
+        if role == "center" and await self._queries.school(details["host"]) is None:
+            raise Problem("unknown_school", {"field": "host"}, errors=(("/host", NO_SUCH_SCHOOL),))
         return await self._ask_of_activity(
             "draft_activity", person, role, activity, {"details": details}, key
         )
@@ -219,10 +256,8 @@ class Gateway:
     async def _ask_of_roles(
         self, action: str, person: Person, acts_as: str, scope: str, data: Data, key: str
     ) -> Outcome:
-        stream = f"roles:{scope}"
-        whole = {"by": actor(person, acts_as), "scope": scope, **data}
-        id = command_id(person.id, stream, key)
-        return await self._send(f"directory.{_command(action)}.v1", stream, whole, id, person)
+        type = f"directory.{_command(action)}.v1"
+        return await self._ask(type, f"roles:{scope}", person, acts_as, {"scope": scope, **data}, key)
 
     async def _may_take_in(self, into: str, school: str) -> bool:
         """Whether `into` is there and whole. What has been done already may be asked for again, and gets its answer."""
@@ -241,11 +276,7 @@ class Gateway:
         """Ask as whom the person is at its host. What is not known here yet may be there: the service will say."""
         found = await self._queries.activity(activity)
         host = found["host"] if found else person.school
-        if (
-            found
-            and found["status"] == "draft"
-            and not permissions.allowed(person, "read_draft", school=host)
-        ):
+        if found and _is_hidden(found, person):
             raise Problem("unknown_activity")
         role = permissions.require(person, action, school=host)
         return await self._ask_of_activity(action, person, role, activity, data, key)
@@ -253,17 +284,19 @@ class Gateway:
     async def _ask_of_activity(
         self, action: str, person: Person, role: str, activity: str, data: Data, key: str
     ) -> Outcome:
-        stream = f"activity:{activity}"
-        whole = {"by": actor(person, role), "activity": activity, **data}
-        id = command_id(person.id, stream, key)
-        return await self._send(f"registration.{_command(action)}.v1", stream, whole, id, person)
+        type = f"registration.{_command(action)}.v1"
+        whole = {"activity": activity, **data}
+        return await self._ask(type, f"activity:{activity}", person, role, whole, key)
 
     async def _of_school(self, action: str, person: Person, school: str, data: Data, key: str) -> Outcome:
-        stream = f"school:{school}"
         role = permissions.require(person, action, school=school)
-        whole = {"by": actor(person, role), "school": school, **data}
+        type = f"directory.{_command(action)}.v1"
+        return await self._ask(type, f"school:{school}", person, role, {"school": school, **data}, key)
+
+    async def _ask(self, type: str, stream: str, person: Person, role: str, data: Data, key: str) -> Outcome:
+        """`data` are the command's, but for who gives it."""
         id = command_id(person.id, stream, key)
-        return await self._send(f"directory.{_command(action)}.v1", stream, whole, id, person)
+        return await self._send(type, stream, {"by": actor(person, role), **data}, id, person)
 
     async def _send(self, type: str, stream: str, data: Data, id: str, person: Person) -> Outcome:
         event = command(type, stream, data, id=id, wait=self._wait)
@@ -272,6 +305,12 @@ class Gateway:
             await self._statuses.keep(event, person.id)
             return Pending(event.id)
         return outcome_of(answer)
+
+
+def _is_hidden(activity: Activity, person: Person) -> bool:
+    """Whether it is a draft that the person may not read."""
+    is_draft = activity["status"] == "draft"
+    return is_draft and not permissions.allowed(person, "read_draft", school=activity["host"])
 
 
 def _command(action: str) -> str:

@@ -13,6 +13,8 @@ SILENT_SECONDS = 10.0
 """A worker that has told nothing for so long has stopped."""
 OLD_SECONDS = 15.0
 """What is older than this is said to be old."""
+SERVICES = ("registration", "directory", "notification")
+WORKER = "gateway worker"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,26 @@ class Freshness:
             for name, queue in self.queues.items()
             if name.startswith(parking)
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Something that runs. `waiting` and `parked` are numbers of messages, None where there are none of its own."""
+
+    name: str
+    good: bool
+    waiting: int | None = None
+    parked: int | None = None
+
+
+def parts(found: Freshness, *, broker: bool) -> list[Part]:
+    """All that runs, for operators; `broker`: whether the web side reaches it."""
+    parked = found.parked()
+    services = [
+        Part(name, found.answering(name), found.waiting(name), parked.get(name, 0)) for name in SERVICES
+    ]
+    worker = Part(WORKER, found.worker, found.waiting("gateway"), parked.get("gateway", 0))
+    return [*services, worker, Part("broker", broker), Part("store", found.store)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 from pymongo.asynchronous.database import AsyncDatabase
 
 from gateway import storage
-from gateway.access.rosters import Rosters
+from gateway.access.rosters import Rosters, Seen
 from gateway.actions import Person
 from gateway.read_model.following import Following
 
@@ -79,6 +79,25 @@ def test_the_people_of_a_school_are_its_own_alone_and_by_name(mongo_uri: str) ->
         assert [one.id for one in await rosters.people_of("ccu")] == ["p-1", "p-2"]
         await database["registrations"].insert_many([a_registration(1), a_registration(3)])
         assert [one.registration for one in await rosters.of_people(["p-1", "p-2"])] == ["r-1"]
+
+    told(mongo_uri, story)
+
+
+def test_looks_are_told_a_page_at_a_time_and_by_what_was_looked_at(mongo_uri: str) -> None:
+    async def story(database: Database, rosters: Rosters) -> None:
+        at = [{"at": NOON + timedelta(minutes=minute)} for minute in (0, 0, 5)]
+        looked = [("a", "talk"), ("b", "school:ccu"), ("c", "another")]
+        await database["roster_views"].insert_many(
+            {"_id": id, "who": f"p-{id}", "role": "host", "activity": what, "how": "api", **when}
+            for (id, what), when in zip(looked, at, strict=True)
+        )
+        whole = await rosters.views()
+        assert [(one.id, one.school) for one in whole] == [("c", None), ("b", "ccu"), ("a", None)]
+        first, rest = await rosters.views(2), await rosters.views(2, before=(NOON, "b"))
+        assert [one.id for one in first + rest] == ["c", "b", "a"]
+        for seen in (Seen(activity="talk"), Seen(who="p-a")):
+            assert [one.id for one in await rosters.views(seen=seen)] == ["a"]
+        assert [one.id for one in await rosters.views(seen=Seen(school="ccu"))] == ["b"]
 
     told(mongo_uri, story)
 

@@ -94,8 +94,12 @@ async def draft(request: Request) -> Response:
     hosts = await _hosts(request, person)
     form, details = activity_form.read(await sent(request), speech(request))
     host = str(form.values["host"])
-    if not allowed(person, "draft_activity", school=host):
+    role = allowed(person, "draft_activity", school=host)
+    if role is None:
         raise refusal(person)
+    if role == "center" and "host" not in form.errors and await queries(request).school(host) is None:
+        words = speech(request).gettext("Choose one of the schools in the list.")
+        form = replace(form, errors={"host": words, **form.errors})
 
     async def show(shown: Form) -> Response:
         return await _form_page(request, shown, None, hosts)
@@ -183,9 +187,18 @@ _TOASTS = {"publish": "published", "close": "closed", "cancel": "called_off"}
 
 
 async def mine(request: Request, action: str) -> tuple[Activity, Person]:
-    """The activity of the address, and who may do this to it. Raises SignInFirst, Problem."""
+    """The activity of the address, and who may do this to it. Raises SignInFirst, Problem.
+
+    Whoever may not read a draft is told what they are told where there is nothing.
+    """
     person = signed_in(request)
     activity = await queries(request).activity_now(request.path_params["activity"])
+    if (
+        activity
+        and activity["status"] == "draft"
+        and not allowed(person, "read_draft", school=activity["host"])
+    ):
+        activity = None
     if activity is None:
         raise Problem("unknown_activity") if possible(person, action) else refusal(person)
     acting(request, action, school=activity["host"])

@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway.read_model.freshness import Freshness
+from gateway.read_model.freshness import WORKER, Freshness, Part, parts
 from gateway.web import dates
 from gateway.web.asking import actions, frame, page, queries, speech
 from gateway.web.console.answers import acting
 from gateway.web.speech import Speech, mark
 
-_SERVICES = (
-    ("registration", mark("Activities and seats")),
-    ("directory", mark("Schools and roles")),
-    ("notification", mark("Mails")),
-)
+_PARTS = {
+    "registration": mark("Activities and seats"),
+    "directory": mark("Schools and roles"),
+    "notification": mark("Mails"),
+    WORKER: mark("The read model"),
+    "broker": mark("The message broker"),
+    "store": mark("The database of this gateway"),
+}
 _PHASES = {
     "asked": mark("It waits for the worker."),
     "feeding": mark("A second read model is fed with what happens from now on."),
@@ -29,15 +32,15 @@ _PHASES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """Something that runs. `waiting` and `parked` are numbers of messages, None where there are none of its own."""
+class PartView:
+    """Something that runs, in words."""
 
     name: str
     words: str
     good: bool
     state: str
-    waiting: int | None = None
-    parked: int | None = None
+    waiting: int | None
+    parked: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ async def show(request: Request) -> Response:
         request,
         "console/operator.html",
         frame(request, "console"),
-        parts=_parts(found, say, broker=actions(request).available),
+        parts=[_part(one, say) for one in parts(found, broker=actions(request).available)],
         unroutable=found.parked().get("unroutable", 0),
         lag=None if found.lag is None else round(found.lag, 1),
         old=found.old,
@@ -68,35 +71,9 @@ async def show(request: Request) -> Response:
     )
 
 
-def _parts(found: Freshness, speech: Speech, *, broker: bool) -> list[Part]:
-    parked = found.parked()
-    services = [
-        _part(
-            name, speech.say(words), found.answering(name), speech, found.waiting(name), parked.get(name, 0)
-        )
-        for name, words in _SERVICES
-    ]
-    worker = _part(
-        "gateway worker",
-        speech.gettext("The read model"),
-        found.worker,
-        speech,
-        found.waiting("gateway"),
-        parked.get("gateway", 0),
-    )
-    return [
-        *services,
-        worker,
-        _part("broker", speech.gettext("The message broker"), broker, speech),
-        _part("store", speech.gettext("The database of this gateway"), found.store, speech),
-    ]
-
-
-def _part(
-    name: str, words: str, good: bool, speech: Speech, waiting: int | None = None, parked: int | None = None
-) -> Part:
-    state = speech.gettext("Running") if good else speech.gettext("Does not answer")
-    return Part(name, words, good, state, waiting, parked)
+def _part(part: Part, speech: Speech) -> PartView:
+    state = speech.gettext("Running") if part.good else speech.gettext("Does not answer")
+    return PartView(part.name, speech.say(_PARTS[part.name]), part.good, state, part.waiting, part.parked)
 
 
 def _rebuild(found: Freshness, speech: Speech) -> RebuildView | None:

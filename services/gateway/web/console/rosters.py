@@ -22,8 +22,6 @@ from gateway.web.speech import Speech, mark
 from gateway.web.words import POOLS, REGISTRATIONS, ROLES
 
 MOST_SHOWN = 500
-OF_SCHOOL = "school-"
-"""Before the slug, where a look was at the people of a school."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a formula may begin with; the last four are the full-width forms, which spreadsheets in East Asia take too."""
 _COLUMNS = (
@@ -140,9 +138,10 @@ async def show_views(request: Request) -> Response:
     """GET /console/roster-views: who looked at which roster."""
     acting(request, "list_roster_views")
     say, reading, looks = speech(request), queries(request), []
-    schools = {f"{OF_SCHOOL}{one['id']}": one for one in await reading.schools()}
+    schools = {one["id"]: one for one in await reading.schools()}
+    ways = {"csv": say.gettext("File"), "api": "API"}
     for view in await rosters(request).views():
-        activity, school = await reading.activity(view.activity), schools.get(view.activity)
+        activity, school = await reading.activity(view.activity), schools.get(view.school or "")
         title = say.phrase(activity["title"]) if activity else Markup("–")
         looks.append(
             Look(
@@ -155,7 +154,7 @@ async def show_views(request: Request) -> Response:
                 if activity
                 else "",
                 at=dates.moment(view.at, say.language),
-                how=say.gettext("File") if view.how == "csv" else say.gettext("Page"),
+                how=ways.get(view.how) or say.gettext("Page"),
             )
         )
     return page(request, "console/roster_views.html", frame(request, "console"), looks=looks)

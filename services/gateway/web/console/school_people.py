@@ -9,11 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.access.permissions import allowed
+from gateway.access.rosters import OF_SCHOOL
 from gateway.problems import Problem
 from gateway.web import dates
 from gateway.web.asking import frame, go, page, queries, signed_in, speech
 from gateway.web.console.answers import acting
-from gateway.web.console.rosters import OF_SCHOOL, rosters
+from gateway.web.console.rosters import rosters
 from gateway.web.views import CENTER
 from gateway.web.words import REGISTRATIONS
 
