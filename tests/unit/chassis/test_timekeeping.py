@@ -266,35 +266,34 @@ def test_who_watches_rests_until_a_timer_is_due(world: World) -> None:
     assert not loop.is_alive()
 
 
-def test_a_timer_is_set_by_the_relay_which_wakes_who_watches() -> None:
-    world = World()
-    keeper = Timekeeper("directory", world.store, world.broker, lambda: NOON + YEAR)
+@contextmanager
+def relayed(world: World) -> Iterator[Relay]:
+    """What is committed is relayed, by a process that has just begun to."""
     relay = Relay(world.store, lambda _: world.runner.translation, world.broker)
-    relay.on_timers = keeper.look
     world.runner.on_commit = relay.committed
-    loops = [threading.Thread(target=one) for one in (keeper.run, relay.run)]
-    for loop in loops:
-        loop.start()
-    world.ask(appoint("p-a"))
-    command = eventually(world.commands, seconds=LOOK_SECONDS / 2)
-    relay.stop()
-    keeper.stop()
-    for loop in loops:
+    loop = threading.Thread(target=relay.run)
+    loop.start()
+    try:
+        yield relay
+    finally:
+        relay.stop()
         loop.join(10)
-    assert [one.data["person"] for one in command] == ["p-a"]
 
 
-def test_what_a_crash_left_unset_is_set_by_who_relays_next() -> None:
-    world = World()
+def test_a_timer_is_set_by_the_relay_which_wakes_who_watches(world: World) -> None:
+    with world.watched() as turn, relayed(world) as relay:
+        relay.on_timers = lambda: turn(NOON + YEAR)
+        world.ask(appoint("p-a"))
+        [command] = eventually(world.commands, seconds=LOOK_SECONDS / 2)
+    assert command.data["person"] == "p-a"
+
+
+def test_what_a_crash_left_unset_is_set_by_who_relays_next(world: World) -> None:
     world.runner.on_commit = lambda _: None
     world.ask(appoint("p-a"), appoint("p-b"))
     world.ask(dismiss("p-a"))
-    relay = Relay(world.store, lambda _: world.runner.translation, world.broker)
-    loop = threading.Thread(target=relay.run)
-    loop.start()
-    eventually(lambda: not world.store.pending(1))
-    relay.stop()
-    loop.join(10)
+    with relayed(world):
+        eventually(lambda: not world.store.pending(1))
     assert [[one["name"] for one in armed.timers] for armed in world.store.left()] == [["term of p-b"]]
 
 
