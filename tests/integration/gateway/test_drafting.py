@@ -53,10 +53,10 @@ def asked(amqp_uri: str, mongo_uri: str, ask: Callable[[Gateway], Awaitable[Outc
 
     async def story() -> Outcome:
         database = storage.open_for_web(mongo_uri)
-        schools = [{"_id": id, **SCHOOL} for id in ("here", "there")]
-        await database[storage.SCHOOLS].insert_many(schools)
-        await database[storage.ACTIVITIES].insert_one(DRAFT)
         try:
+            schools = [{"_id": id, **SCHOOL} for id in ("here", "there")]
+            await database[storage.SCHOOLS].insert_many(schools)
+            await database[storage.ACTIVITIES].insert_one(DRAFT)
             async with unanswered(amqp_uri, database) as gateway:
                 return await ask(gateway)
         finally:
@@ -89,10 +89,15 @@ def test_registering_others_for_a_draft_that_one_may_not_read(amqp_uri: str, mon
         asked(amqp_uri, mongo_uri, registering_others(window, somebody("there")))
 
 
-def test_of_a_draft_that_one_may_read_its_service_says_what_is_so(amqp_uri: str, mongo_uri: str) -> None:
-    host = somebody("here", "host")
-    assert isinstance(asked(amqp_uri, mongo_uri, registering(host)), Pending)
-    assert isinstance(asked(amqp_uri, mongo_uri, registering_others(CENTER, somebody("there"))), Pending)
+@pytest.mark.parametrize(
+    "ask",
+    [registering(somebody("here", "host")), registering_others(CENTER, somebody("there"))],
+    ids=["oneself", "others"],
+)
+def test_of_a_draft_that_one_may_read_its_service_says_what_is_so(
+    amqp_uri: str, mongo_uri: str, ask: Callable[[Gateway], Awaitable[Outcome]]
+) -> None:
+    assert isinstance(asked(amqp_uri, mongo_uri, ask), Pending)
 
 
 def drafting(host: str) -> Callable[[Gateway], Awaitable[Outcome]]:
