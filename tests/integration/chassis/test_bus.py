@@ -164,6 +164,30 @@ def test_commands_of_one_stream_meet_in_one_partition(house: Any) -> None:
     house.end(inbox)
 
 
+def test_what_a_service_asks_of_itself_meets_the_other_commands_of_the_stream(house: Any) -> None:
+    queues = [f"commands.registration.{number}" for number in range(4)]
+    house.sink.publish(
+        [
+            Outgoing(
+                exchange,
+                "center.registration.CloseActivity",
+                f"{stream}".encode(),
+                "text/plain",
+                headers={"stream": f"activity:{stream}"},
+            )
+            for exchange in ("commands", "commands.registration")
+            for stream in range(40)
+        ]
+    )
+    inbox = house.inbox(*queues)
+    where: dict[bytes, list[str]] = {}
+    for delivery in take(inbox, 80):
+        where.setdefault(delivery.body, []).append(delivery.queue)
+    assert len(where) == 40
+    assert all(first == second for first, second in where.values())
+    house.end(inbox)
+
+
 def test_a_command_that_no_service_takes_is_parked(house: Any) -> None:
     house.sink.publish([Outgoing("commands", "center.nobody.Register", b"lost?", "text/plain")])
     inbox = house.inbox("parking.unroutable")
