@@ -22,6 +22,7 @@ from gateway.identity import throttling
 from gateway.identity.proofs import Proven
 from gateway.identity.sealing import fingerprint, fresh
 from gateway.problems import Problem
+from gateway.serving import cookies
 from gateway.storage import SIGN_IN_ATTEMPTS, Document
 
 LASTS = timedelta(minutes=15)
@@ -142,11 +143,8 @@ def browser_of(request: Request) -> str | None:
 
 def mark_browser(request: Request, response: Response, secret: str) -> None:
     """Have the browser keep its secret for as long as an attempt lasts."""
-    secure = request.app.state.settings.secure
-    age = 2 * int(LASTS.total_seconds())
-    response.set_cookie(
-        cookie_name(secure), secret, max_age=age, secure=secure, httponly=True, samesite="lax"
-    )
+    name = cookie_name(request.app.state.settings.secure)
+    cookies.keep(request, response, name, secret, 2 * int(LASTS.total_seconds()))
 
 
 def _check_browser(found: Mapping[str, Any], browser: str | None) -> None:

@@ -15,6 +15,7 @@ from gateway.identity.attempts import Start
 from gateway.identity.throttling import client_of
 from gateway.problems import Problem
 from gateway.read_model.documents import School
+from gateway.serving import cookies
 from gateway.web.asking import frame, page, queries, signed_in, speech, within
 from gateway.web.speech import Speech, mark
 
@@ -42,15 +43,8 @@ def last_school_cookie(secure: bool) -> str:
 
 def remember_school(request: Request, response: Response, school: str) -> None:
     """Show this school first the next time."""
-    secure = request.app.state.settings.secure
-    response.set_cookie(
-        last_school_cookie(secure),
-        school,
-        max_age=LAST_SCHOOL_SECONDS,
-        secure=secure,
-        httponly=True,
-        samesite="lax",
-    )
+    name = last_school_cookie(request.app.state.settings.secure)
+    cookies.keep(request, response, name, school, LAST_SCHOOL_SECONDS)
 
 
 async def choose_school(request: Request, back: str, *, linking: bool) -> Response:

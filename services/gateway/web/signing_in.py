@@ -10,6 +10,7 @@ from starlette.responses import Response
 from gateway.identity import development
 from gateway.identity.arriving import door_of
 from gateway.problems import Problem, describe
+from gateway.serving import cookies
 from gateway.serving.languages import COOKIE
 from gateway.web import toasts
 from gateway.web.asking import fields, frame, go, page, queries, speech, within
@@ -58,8 +59,7 @@ async def choose_language(request: Request) -> Response:
     response = go(within(sent.get("return")))
     language = sent.get("language")
     if isinstance(language, str) and language in LANGUAGES:
-        secure = request.app.state.settings.secure
-        response.set_cookie(COOKIE, language, max_age=YEAR, secure=secure, httponly=True, samesite="lax")
+        cookies.keep(request, response, COOKIE, language, YEAR)
     return response
 
 

@@ -11,6 +11,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from gateway.serving import cookies
 from gateway.web.speech import mark
 
 COOKIE: Final = "toast"
@@ -36,8 +37,7 @@ def tell(request: Request, response: Response, name: str) -> Response:
     """Let the next page of this browser say the words of this name. Raises KeyError for a name without words."""
     if name not in WORDS:
         raise KeyError(name)
-    secure = request.app.state.settings.secure
-    response.set_cookie(COOKIE, name, max_age=SECONDS, secure=secure, httponly=True, samesite="lax")
+    cookies.keep(request, response, COOKIE, name, SECONDS)
     return response
 
 
