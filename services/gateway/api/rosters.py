@@ -13,7 +13,7 @@ from gateway.api import bodies, query_schemas, roster_schemas
 from gateway.api.activities import visible
 from gateway.api.listing import listed, part
 from gateway.api.operations import Call, operation
-from gateway.problems import Problem
+from gateway.api.schools import acting_for
 from gateway.serving.answering import Json
 
 TAG = "Rosters"
@@ -104,7 +104,7 @@ async def count_colleagues(call: Call) -> Response:
 )
 async def list_drafts(call: Call) -> Response:
     """A page of them, in the order of their ids."""
-    await _check_school(call)
+    await acting_for(call)
     drafts = sorted(await call.queries.drafts(call["school"]), key=lambda one: one["id"])
     shown, following = part(call, drafts, lambda one: one["id"])
     return listed(call, [bodies.plain(one) for one in shown], following)
@@ -115,17 +115,9 @@ def _rosters(call: Call) -> Rosters:
     return found
 
 
-async def _check_school(call: Call) -> str:
-    """The role in which it is read. Raises Problem: forbidden, unknown_school."""
-    role = permissions.require(call.person, call.action, school=call["school"])
-    if await call.queries.school(call["school"]) is None:
-        raise Problem("unknown_school")
-    return role
-
-
 async def _look_at_school(call: Call) -> None:
-    """Write down who is about to see its people. Raises as `_check_school` does."""
-    role = await _check_school(call)
+    """Write down who is about to see its people. Raises as `acting_for` does."""
+    role = await acting_for(call)
     await _rosters(call).note(call.person, role, f"{OF_SCHOOL}{call['school']}", "api")
 
 

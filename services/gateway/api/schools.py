@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from starlette.responses import Response
 
+from gateway.access import permissions
 from gateway.actions import Outcome
 from gateway.api import bodies, query_schemas, schemas
 from gateway.api.listing import listed, part, sparse
@@ -156,6 +157,14 @@ async def merge_school(call: Call) -> Response:
     into = call.body["into"]
     outcome = await call.gateway.merge_school(call.person, call["school"], into, key=call.key)
     return await _shown(call, outcome)
+
+
+async def acting_for(call: Call) -> str:
+    """The role in which the school of the address is acted for. Raises Problem: forbidden, unknown_school."""
+    role = permissions.require(call.person, call.action, school=call["school"])
+    if await call.queries.school(call["school"]) is None:
+        raise Problem("unknown_school")
+    return role
 
 
 async def _shown(

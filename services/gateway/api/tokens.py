@@ -8,12 +8,11 @@ from typing import Any
 
 from starlette.responses import Response
 
-from gateway.access import permissions
 from gateway.access.tokens import Token, Tokens, Wish
 from gateway.api import bodies, query_schemas, token_schemas
 from gateway.api.listing import listed, part
 from gateway.api.operations import Call, operation
-from gateway.problems import Problem
+from gateway.api.schools import acting_for
 from gateway.serving.answering import Json
 
 TAG = "Tokens"
@@ -78,7 +77,7 @@ async def revoke_token(call: Call) -> Response:
 )
 async def school_tokens(call: Call) -> Response:
     """Those that are good, whoever has made them."""
-    await _check_school(call)
+    await acting_for(call)
     return _page(call, await _tokens(call).of(call.person.id, call["school"]))
 
 
@@ -95,7 +94,7 @@ async def school_tokens(call: Call) -> Response:
 )
 async def make_school_token(call: Call) -> Response:
     """The token with its secret. It acts as whoever makes it, as long as they may."""
-    await _check_school(call)
+    await acting_for(call)
     return _made(*await _tokens(call).make(call.person, _wish(call), call.key, call["school"]))
 
 
@@ -110,7 +109,7 @@ async def make_school_token(call: Call) -> Response:
 )
 async def revoke_school_token(call: Call) -> Response:
     """Nothing; within two seconds it is refused everywhere."""
-    await _check_school(call)
+    await acting_for(call)
     await _tokens(call).revoke(call["token"], person=call.person.id, school=call["school"])
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
@@ -118,13 +117,6 @@ async def revoke_school_token(call: Call) -> Response:
 def _tokens(call: Call) -> Tokens:
     found: Tokens = call.request.app.state.tokens
     return found
-
-
-async def _check_school(call: Call) -> None:
-    """Raises Problem: forbidden, unknown_school."""
-    permissions.require(call.person, call.action, school=call["school"])
-    if await call.queries.school(call["school"]) is None:
-        raise Problem("unknown_school")
 
 
 def _wish(call: Call) -> Wish:
