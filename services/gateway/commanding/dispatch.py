@@ -71,11 +71,8 @@ class Gateway:
         """A seat, or a place on the waiting list."""
         permissions.require(person, "register")
         id = command_id(person.id, f"activity:{activity}", key)
-        if await self._queries.is_suspended(person.school):
-            return Refused(id, "school_not_open")
-        await self._check_shown(person, activity)
         wish = Wish(id, person.id, activity, pool, waiting_list)
-        if refused := await self._door.refusal(wish):
+        if refused := await self._refusal(person, person, wish):
             return refused
         with self._room.inside(activity, person.id, ticket):
             # Before the command: whoever writes the mail about it shall know the name and the language by then.
@@ -92,15 +89,19 @@ class Gateway:
         """A seat for somebody else, or a place on the waiting list."""
         role = permissions.require(by, "register_people", school=person.school)
         id = command_id(by.id, f"activity:{activity}", key)
-        if await self._queries.is_suspended(person.school):
-            return Refused(id, "school_not_open")
-        await self._check_shown(by, activity)
         wish = Wish(id, person.id, activity, pool, waiting_list)
-        if refused := await self._door.refusal(wish):
+        if refused := await self._refusal(by, person, wish):
             return refused
         told = {"by": actor(by, role)} if by.id != person.id else {}
         with self._room.inside(activity, person.id, None):
             return await self._register(person, wish, by, told)
+
+    async def _refusal(self, asker: Person, person: Person, wish: Wish) -> Refused | None:
+        """What is told without asking the service. Raises Problem unknown_activity."""
+        if await self._queries.is_suspended(person.school):
+            return Refused(wish.command, "school_not_open")
+        await self._check_shown(asker, wish.activity)
+        return await self._door.refusal(wish)
 
     async def _register(
         self, person: Person, wish: Wish, asker: Person | None = None, told: Data = NOTHING
