@@ -110,7 +110,7 @@ def test_a_registration_is_refused(signed_in: SignIn, organiser: Visitor) -> Non
     assert guest.refused("POST", "/activities/nowhere/registrations", wish) == (404, "unknown_activity")
     assert guest.refused("POST", "/activities/-!/registrations", wish) == (404, "unknown_activity")
     draft = drafted(organiser, HOST)
-    assert guest.refused("POST", f"{draft}/registrations", wish) == (409, "not_published")
+    assert guest.refused("POST", f"{draft}/registrations", wish) == (404, "unknown_activity")
     path = published(organiser, HOST)
     assert guest.refused("POST", f"{path}/registrations", {"pool": "online"}) == (409, "no_such_pool")
     guest.want("POST", f"{path}/registrations", wish, 201)
