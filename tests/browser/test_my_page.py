@@ -74,13 +74,20 @@ def test_ones_own_data(
     visit: Visit, publish: Callable[..., str], newcomer: str, language: str, width: int
 ) -> None:
     visitor = visit(language, width).sign_in(newcomer)
-    page = visitor.page
     register(visitor, publish(onsite=5))
-    expect(page.locator("svg.qr")).to_be_visible()
+    expect(visitor.page.locator("svg.qr")).to_be_visible()
     visitor.look("my-code")
-    page.goto("/me")
+    visitor.page.goto("/me")
     visitor.look("my-registrations")
+    have_a_calendar(visitor)
+    agree(visitor)
+    have_a_token(visitor)
+    take_away(visitor)
+    leave(visitor)
 
+
+def have_a_calendar(visitor: Any) -> None:
+    page = visitor.page
     page.goto("/me/calendar")
     visitor.look("my-calendar-none")
     button(visitor, "make").click()
@@ -88,12 +95,18 @@ def test_ones_own_data(
     assert "BEGIN:VEVENT" in page.request.get(address).text()
     visitor.look("my-calendar")
 
-    page.goto("/me/notices")
-    page.get_by_label(WORDS[language]["photos"]).check()
+
+def agree(visitor: Any) -> None:
+    photos = visitor.page.get_by_label(WORDS[visitor.language]["photos"])
+    visitor.page.goto("/me/notices")
+    photos.check()
     button(visitor, "save").click()
-    expect(page.get_by_label(WORDS[language]["photos"])).to_be_checked()
+    expect(photos).to_be_checked()
     visitor.look("my-notices")
 
+
+def have_a_token(visitor: Any) -> None:
+    page = visitor.page
     page.goto("/me/tokens")
     button(visitor, "token").click()
     expect(page.locator("#name")).to_be_focused()
@@ -105,21 +118,27 @@ def test_ones_own_data(
     button(visitor, "revoke").click()
     expect(page.locator(".row")).to_have_count(0)
 
+
+def take_away(visitor: Any) -> None:
+    page = visitor.page
     page.goto("/me/data")
     visitor.look("my-data-none")
     button(visitor, "export").click()
     with page.expect_download() as download:
-        page.get_by_role("link", name=WORDS[language]["download"]).click()
+        page.get_by_role("link", name=WORDS[visitor.language]["download"]).click()
     assert json.loads(download.value.path().read_text("utf-8"))["format"] == "gongxue.personal-data.v1"
     visitor.look("my-data")
 
+
+def leave(visitor: Any) -> None:
+    page, words = visitor.page, WORDS[visitor.language]
     page.goto("/me/data/erase")
     button(visitor, "erase").click()
     visitor.look("erase")
-    page.get_by_label(WORDS[language]["sure"]).check()
+    page.get_by_label(words["sure"]).check()
     button(visitor, "erase").click()
     visitor.look("erasure-begun")
-    expect(page.get_by_role("heading", name=WORDS[language]["erased"])).to_be_visible(timeout=90_000)
+    expect(page.get_by_role("heading", name=words["erased"])).to_be_visible(timeout=90_000)
     visitor.look("erasure-done")
     page.goto("/me")
     expect(page).to_have_url(re.compile("/sign-in"))
