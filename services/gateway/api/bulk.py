@@ -32,15 +32,19 @@ TAG = "Registrations"
     refusals=("unknown_activity",),
 )
 async def register_people(call: Call) -> Response:
-    """The wishes go out together. Sent again under the same key, each one gets its first answer again."""
+    """The wishes go out together, in their order. Sent again under the same key, each gets its first answer again."""
     await visible(call, call["activity"])
-    wishes = list(enumerate(call.body["items"]))
-    return Json({"items": await asyncio.gather(*(_one(call, number, wish) for number, wish in wishes))})
+    wishes = call.body["items"]
+    # Looked up before any is sent: whoever is named first comes first.
+    people = await asyncio.gather(*(_colleague(call, wish["person"]) for wish in wishes))
+    asked = (_one(call, number, *one) for number, one in enumerate(zip(people, wishes, strict=True)))
+    return Json({"items": await asyncio.gather(*asked)})
 
 
-async def _one(call: Call, number: int, wish: Mapping[str, Any]) -> dict[str, Any]:
+async def _one(call: Call, number: int, colleague: Person | None, wish: Mapping[str, Any]) -> dict[str, Any]:
+    if colleague is None:
+        return _answer(call, wish["person"], problem=Problem("unknown_colleague"))
     try:
-        colleague = await _colleague(call, wish["person"])
         outcome = await call.gateway.register_other(
             call.person,
             colleague,
@@ -58,12 +62,12 @@ async def _one(call: Call, number: int, wish: Mapping[str, Any]) -> dict[str, An
     return _answer(call, wish["person"], outcome)
 
 
-async def _colleague(call: Call, id: str) -> Person:
+async def _colleague(call: Call, id: str) -> Person | None:
     """Somebody of a school that one may register people of. Others are not told apart from nobody."""
     people: People = call.request.app.state.people
     card = await people.card(id)
     if card is None or not permissions.allowed(call.person, call.action, school=card.person.school):
-        raise Problem("unknown_colleague")
+        return None
     return card.person
 
 

@@ -25,7 +25,8 @@ Programs sign in with a token (`Authorization: Bearer gx_…`) that somebody mak
 those of their roles that it has the scopes of. Times are RFC 3339 in UTC. Every write takes an `Idempotency-Key`: sent
 again, the same wish gets the first answer again. What cannot be answered as asked is a problem (RFC 9457) whose `code`
 is for programs and whose words are in the language of `Accept-Language`. Lists go on with `Link: rel="next"`. Readings
-have an `ETag`. How often one may ask is in `RateLimit-Policy` and `RateLimit`."""
+have an `ETag`; `If-Match` is compared with the representation in the read model, as `GET` would answer it, and the
+service decides again. How often one may ask is in `RateLimit-Policy` and `RateLimit`."""
 
 
 def _header(name: str, description: str, **schema: str) -> dict[str, Any]:
@@ -47,7 +48,10 @@ _IF_NONE_MATCH = _header(
     "If-None-Match", "The ETag of what one has: if it is still so, the answer is 304 without a body."
 )
 _IF_MATCH = _header(
-    "If-Match", "The ETag of what one has seen: if that is not how it is now, nothing is changed."
+    "If-Match",
+    "The ETag of what one has seen (RFC 9110). It is compared with the representation that the read model has now, in"
+    " its part before the dot, which stands for what a PATCH can change: if that is another one, nothing is asked for."
+    " The service decides again, on what it knows.",
 )
 _LAST_EVENT_ID = _header(
     "Last-Event-ID", "The id of the last event that one has: nothing is sent until something is different."
