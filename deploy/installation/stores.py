@@ -71,6 +71,7 @@ INDEXES: Mapping[str, Mapping[str, tuple[Index, ...]]] = {
             Index(("activity", "school", "status")),
         ),
         "roles": (Index(("person",)), Index(("scope",))),
+        "sig_members": (Index(("sig", "status")), Index(("person",))),
         "people": (Index(("untold",), sparse=True), Index(("school",))),
         "commands": (Index(("created",), expires=KEPT_COMMANDS_SECONDS), Index(("person",))),
         "identities": (Index(("person",)),),

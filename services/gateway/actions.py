@@ -183,3 +183,9 @@ class Actions(Protocol):
     async def revoke_role(
         self, person: Person, scope: str, whose: str, role: str, reason: str, *, key: str
     ) -> Outcome: ...
+
+    async def ask_of_sig(
+        self, action: str, person: Person, sig: str, data: Mapping[str, Any], *, key: str
+    ) -> Outcome:
+        """Give the command that is called like the action (see the table of permissions) with these data."""
+        ...

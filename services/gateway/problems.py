@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from gateway import field_words
+from gateway import field_words, sig_problems
 from gongxue_chassis.i18n import Texts
 
 MEDIA_TYPE = "application/problem+json"
@@ -340,4 +340,5 @@ KINDS: dict[str, Kind] = {
     ),
     "rate_limited": Kind(429, "Too many requests", "Wait as long as Retry-After says."),
     "too_many_streams": Kind(429, "Too many streams", "Close another stream of events, or come back later."),
+    **{code: Kind(*said) for code, said in sig_problems.WORDS.items()},
 }

@@ -15,7 +15,9 @@ ACTIVITIES = "activities"
 REGISTRATIONS = "registrations"
 SCHOOLS = "schools"
 ROLES = "roles"
-READ_MODEL = (ACTIVITIES, REGISTRATIONS, SCHOOLS, ROLES)
+SIGS = "sigs"
+SIG_MEMBERS = "sig_members"
+READ_MODEL = (ACTIVITIES, REGISTRATIONS, SCHOOLS, ROLES, SIGS, SIG_MEMBERS)
 """Collections that are made of facts alone; there may be several generations of them, see `generations`."""
 PEOPLE = "people"
 COMMANDS = "commands"

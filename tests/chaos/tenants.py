@@ -47,6 +47,7 @@ class Tenant:
     school_token: str = ""
     own_token: str = ""
     session: str = ""
+    sig: str = ""
     secrets: list[str] = field(default_factory=list)
 
     def secret(self, what: str) -> str:
@@ -63,12 +64,20 @@ class World:
         run = uuid.uuid4().hex[:6]
         self.network = {role: _person(f"{role}-{run}", "center", role) for role in OF_NETWORK}
         self.tenants = [_tenant(f"wall-{side}-{run}") for side in ("a", "b")]
-        everyone = [*self.network.values(), *(one for each in self.tenants for one in each.people.values())]
+        third = _person(f"wall-c-{run}-window", f"wall-c-{run}", "window")
+        self.windows = [third, *(each.people["window"] for each in self.tenants)]
+        everyone = [
+            third,
+            *self.network.values(),
+            *(one for each in self.tenants for one in each.people.values()),
+        ]
         settle(stack, {one.id: (one.school, sorted(one.roles - {"staff"})) for one in everyone})
         center = self.visitor(self.network["center"])
         for tenant in self.tenants:
             center.want("POST", "/schools", _school(tenant.school), 201)
             self._furnish(tenant)
+        for tenant in self.tenants:
+            self._charter(tenant)
         center.http.close()
 
     def visitor(self, person: Person | None) -> Visitor:
@@ -100,6 +109,20 @@ class World:
         for one in (host, window, staff):
             one.http.close()
 
+    def _charter(self, tenant: Tenant) -> None:
+        """A SIG of which the tenant's staff is the only member, and convenes; schools of all sides support it."""
+        with self.visitor(tenant.people["staff"]) as staff:
+            tenant.sig = staff.want("POST", "/sigs", sig(tenant.school), 201)["id"]
+        for window in self.windows:
+            with self.visitor(window) as supporter:
+                supporter.want("POST", f"/sigs/{tenant.sig}/supporters/{window.school}")
+        with self.visitor(self.network["center"]) as center:
+            center.want(
+                "POST",
+                f"/sigs/{tenant.sig}/charter",
+                {"until": (SOON + timedelta(days=300)).date().isoformat()},
+            )
+
     def strangers(self, tenant: Tenant) -> Iterator[Person | None]:
         """Nobody, and the people of the other school."""
         yield None
@@ -112,7 +135,13 @@ class World:
 
         `but_of` says what does not count. Place -> content.
         """
-        mine = {tenant.school, tenant.draft, tenant.published, *(one.id for one in tenant.people.values())}
+        mine = {
+            tenant.school,
+            tenant.draft,
+            tenant.published,
+            tenant.sig,
+            *(one.id for one in tenant.people.values()),
+        }
         with MongoClient[Document](self.stack.store.uri_for("admin"), tz_aware=True) as client:
             kept = dict(_facts(client, mine))
             names = [
@@ -144,6 +173,12 @@ def activity(school: str, title: str) -> Document:
         "pools": {"onsite": 50},
         "waiting_limit": 5,
     }
+
+
+def sig(title: str) -> Document:
+    """One that anybody may join."""
+    words = {"zh": title, "en": ""}
+    return {"title": words, "theme": "other", "goals": words, "scope": words, "joining": "open"}
 
 
 def _facts(client: MongoClient[Document], mine: set[str]) -> Iterator[tuple[str, str]]:

@@ -44,6 +44,7 @@ OWN = (Allowed("staff", "own"),)
 SIGNED_IN = (Allowed("staff", "anywhere"),)
 OF_HOST = (Allowed("host", "own_school"), Allowed("window", "own_school"), Allowed("center", "anywhere"))
 OF_WINDOW = (Allowed("window", "own_school"), Allowed("center", "anywhere"))
+OF_WINDOW_ALONE = (Allowed("window", "own_school"),)
 OF_CENTER = (Allowed("center", "anywhere"),)
 OF_OPERATOR = (Allowed("operator", "anywhere"),)
 
@@ -85,6 +86,37 @@ TABLE: Mapping[str, tuple[Allowed, ...]] = {
     "grant_window": OF_CENTER,
     "grant_center": (*OF_CENTER, *OF_OPERATOR),
     "grant_operator": OF_OPERATOR,
+    # SIGs; their owner is whoever made the proposal, once there is a charter whoever convenes; of the list of members,
+    # a member. Their school is the one that is to do something.
+    "list_sigs": PUBLIC,
+    "read_sig": PUBLIC,
+    "list_sig_members": (*OWN, *OF_CENTER),
+    "propose_sig": SIGNED_IN,
+    "revise_sig": OWN,
+    "support_sig": OF_WINDOW_ALONE,
+    "withdraw_support": OF_WINDOW_ALONE,
+    "charter_sig": OF_CENTER,
+    "send_back_sig": OF_CENTER,
+    "decline_sig": OF_CENTER,
+    "join_sig": SIGNED_IN,
+    "leave_sig": SIGNED_IN,
+    "enrol_school": OF_WINDOW_ALONE,
+    "withdraw_school": OF_WINDOW_ALONE,
+    "invite_member": (*OWN, *OF_CENTER),
+    "admit_member": (*OWN, *OF_CENTER),
+    "end_membership": (*OWN, *OF_CENTER),
+    "name_convenor": (*OWN, *OF_CENTER),
+    "end_convenor": (*OWN, *OF_CENTER),
+    "hand_over": OWN,
+    "link_meeting": OWN,
+    "unlink_meeting": OWN,
+    "add_record": OWN,
+    "remove_record": OWN,
+    "submit_renewal": OWN,
+    "renew_sig": OF_CENTER,
+    "decline_renewal": OF_CENTER,
+    "close_sig": (*OWN, *OF_CENTER),
+    "reopen_sig": OF_CENTER,
     # the consoles; the school of a roster is the activity's host
     "read_roster": OF_HOST,
     "list_school_people": OF_WINDOW,

@@ -21,7 +21,10 @@ from gateway.api import (
     rosters,
     schools,
     session,
+    sig_members,
+    sig_work,
     sign_in,
+    sigs,
     tokens,
 )
 from gateway.api.bodies import PREFIX
@@ -38,6 +41,9 @@ OPERATIONS: tuple[Operation, ...] = (
     *activities.OPERATIONS,
     *schools.OPERATIONS,
     *roles.OPERATIONS,
+    *sigs.OPERATIONS,
+    *sig_members.OPERATIONS,
+    *sig_work.OPERATIONS,
     *session.OPERATIONS,
     *commands.OPERATIONS,
     *events.OPERATIONS,

@@ -14,6 +14,7 @@ from gongxue_contracts.envelope import CloudEvent
 
 PREFIX = "/api/v1"
 _ADDRESSES = (
+    ("sig", "sigs"),
     ("registration", "registrations"),
     ("activity", "activities"),
     ("school", "schools"),

@@ -16,6 +16,8 @@ OF_PARAMETERS: dict[str, str] = {
     "person": "p0123456789abcdef0123",
     "scope": "nchu",
     "role": "host",
+    "sig": "satoyama-carbon",
+    "record": "r-2f1c8a34-7d0e-5f57-9d0c-5f3c5a1b7e11",
     "command": _REGISTRATION_ID,
     "token": "t0123456789abcdef0123",
     "export": "0123456789abcdef0123456789abcdef",
@@ -62,7 +64,29 @@ _TOKEN: dict[str, Any] = {
     "used": None,
 }
 
+_CHARTER: dict[str, Any] = {
+    "title": {"zh": "里山根經濟與農林碳匯", "en": "Satoyama economies and carbon sinks"},
+    "theme": "environment",
+    "goals": {"zh": "讓各校的里山計畫彼此觀摩。", "en": "Projects of all schools learn from each other."},
+    "scope": {"zh": "淺山地區的農業與林業。", "en": "Farms and forests of the foothills."},
+    "joining": "request",
+}
+
 OF_SCHEMAS: dict[str, Any] = {
+    "NewSig": _CHARTER,
+    "SigChanges": {"joining": "open"},
+    "SigTerm": {"until": "2027-11-30"},
+    "EndedMembership": {"reason": "已離職"},
+    "ConvenorTerm": {"starts_on": "2026-12-01", "ends_on": "2027-11-30"},
+    "Handover": {"to": "p0123456789abcdef0123", "ends_on": "2027-11-30"},
+    "NewRecord": {
+        "kind": "minutes",
+        "title": {"zh": "第一次會議紀錄", "en": "Minutes of the first meeting"},
+        "held_on": "2026-11-20",
+        "link": "https://usr.nchu.edu.tw/minutes-1.pdf",
+        "attended": 24,
+    },
+    "NewRenewal": {"statement": {"zh": "明年想與林業試驗所合作。", "en": ""}},
     "NewActivity": {**_ACTIVITY, "pools": {"onsite": 60, "online": 200}},
     "ActivityChanges": {"pools": {"onsite": 80}},
     "Activity": {

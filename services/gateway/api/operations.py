@@ -38,6 +38,8 @@ PARAMETERS = {
     "person": (fields.ID, "not_found"),
     "scope": (fields.SLUG, "unknown_school"),
     "role": (rf"^({'|'.join(ROLES)})$", "not_found"),
+    "sig": (fields.ID, "unknown_sig"),
+    "record": (fields.ID, "unknown_record"),
     "command": (fields.UUID, "unknown_command"),
     "token": (r"^t[0-9a-f]{20}$", "unknown_token"),
     "export": (personal_schemas.EXPORT_ID, "unknown_export"),
@@ -47,7 +49,7 @@ PARAMETERS = {
 }
 """Of paths: the form of each, and the problem if one cannot be the name of anything."""
 
-REGISTERING = frozenset({"register", "cancel_registration"})
+REGISTERING = frozenset({"register", "cancel_registration", "join_sig", "leave_sig"})
 """What the scope `register` is for. Nothing else that any signed-in person may write is done with a token."""
 
 _are = {name: (re.compile(pattern).fullmatch, code) for name, (pattern, code) in PARAMETERS.items()}

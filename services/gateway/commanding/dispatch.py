@@ -18,6 +18,7 @@ from gateway.actions import InLine, Outcome, Pending, Person, Refused
 from gateway.commanding.bus import CommandBus
 from gateway.commanding.command_status import CommandStatuses, outcome_of
 from gateway.commanding.commands import actor, command, command_id
+from gateway.commanding.sigs import SigWishes
 from gateway.people import People
 from gateway.problems import Problem
 from gateway.read_model.documents import Activity
@@ -50,6 +51,7 @@ class Gateway:
         self._wait = wait
         self._door = Door(DoorReading(queries, statuses))
         self._room = room
+        self._sigs = SigWishes(queries, people, self._send)
 
     @property
     def available(self) -> bool:
@@ -244,6 +246,10 @@ class Gateway:
         acts_as = permissions.require(person, f"grant_{role}", school=scope)
         data = {"person": whose, "role": role, "reason": reason}
         return await self._ask_of_roles("revoke_role", person, acts_as, scope, data, key)
+
+    async def ask_of_sig(self, action: str, person: Person, sig: str, data: Data, *, key: str) -> Outcome:
+        """Whatever one may ask of a SIG."""
+        return await self._sigs.ask(action, person, sig, data, key)
 
     async def _nobody_for(self, scope: str, to: str, role: str) -> str | None:
         """Why there is nobody who could hold the role there."""

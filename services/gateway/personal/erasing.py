@@ -25,7 +25,17 @@ from gateway.personal import messages
 from gateway.personal.erasures import FORGETTING
 from gateway.personal.holdings import HOLDINGS, named
 from gateway.read_model.generations import read_pointer
-from gateway.storage import ACTIVITIES, ERASED, ERASURES, PEOPLE, REGISTRATIONS, ROLES, STALE, Document
+from gateway.storage import (
+    ACTIVITIES,
+    ERASED,
+    ERASURES,
+    PEOPLE,
+    REGISTRATIONS,
+    ROLES,
+    SIG_MEMBERS,
+    STALE,
+    Document,
+)
 from gongxue_chassis.log.mongo import reachable
 from gongxue_chassis.publisher import MessageSink, Outgoing
 from gongxue_contracts import catalogue
@@ -97,7 +107,10 @@ class Erasing:
         with reachable():
             standing = self._standing(erasure["person"], now)
             left = {
-                "registration": [*map(self._cancelling, repeat(erasure), standing)],
+                "registration": [
+                    *map(self._cancelling, repeat(erasure), standing),
+                    *self._leaving(erasure),
+                ],
                 "directory": [*self._revoking(erasure, now)],
             }
         wishes = [wish for some in left.values() for wish in some]
@@ -108,7 +121,7 @@ class Erasing:
         }
         late = now > erasure["asked_at"] + PATIENCE
         if wishes and late:
-            _log.warning("erasure %s leaves %d registrations and roles", erasure["_id"], len(wishes))
+            _log.warning("erasure %s leaves %d registrations, roles, SIGs", erasure["_id"], len(wishes))
         if not wishes or late:
             self._set(erasure, state="forgetting", **news)
             return self._tell(erasure | {"state": "forgetting"}, now)
@@ -159,6 +172,19 @@ class Erasing:
             "registration": one["_id"],
         }
         return _command(erasure, "registration.CancelRegistration.v1", stream, data, one["_id"])
+
+    def _leaving(self, erasure: Document) -> Iterator[CloudEvent]:
+        """The commands that end what the person is to SIGs, in the name of the Center, which may for everybody."""
+        shown = read_pointer(self._database).active
+        query = {"person": erasure["person"], "status": {"$in": ["member", "requested", "invited"]}}
+        for held in self._database[f"{SIG_MEMBERS}{shown}"].find(query):
+            data: dict[str, Any] = {
+                "by": {"person": "gateway", "school": NETWORK, "role": "center"},
+                "sig": held["sig"],
+                "person": erasure["person"],
+                "reason": "erased",
+            }
+            yield _command(erasure, "registration.EndMembership.v1", f"sig:{held['sig']}", data, held["_id"])
 
     def _revoking(self, erasure: Document, now: datetime) -> Iterator[CloudEvent]:
         """The commands that end the person's roles, in the name of whoever may."""

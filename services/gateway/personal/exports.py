@@ -23,6 +23,7 @@ from gateway.personal.holdings import HOLDINGS, named, shown
 from gateway.personal.tombstones import PersonErased, is_erased
 from gateway.read_model.documents import HeldRole, Registration
 from gateway.read_model.queries import Queries
+from gateway.read_model.sigs import Membership
 from gateway.storage import EXPORTS, PEOPLE, ROSTER_VIEWS, Document
 from gongxue_contracts.envelope import CloudEvent
 
@@ -95,6 +96,7 @@ class Exports:
             "gateway": held,
             "registrations": [_registration(one) for one in registrations],
             "roles": [_role(one) for one in await self._queries.roles_ever(person)],
+            "sigs": [_membership(one) for one in await self._queries.sigs.of_person(person)],
             "roster_views": await self._roster_views([one["activity"] for one in registrations]),
             **{service: _joined(export.parts.get(service, {})) for service in SERVICES},
         }
@@ -133,6 +135,11 @@ def _joined(part: dict[str, Any]) -> dict[str, Any]:
 
 def _registration(one: Registration) -> dict[str, Any]:
     names = ("id", "activity", "school", "pool", "status", "place", "registered_at", "changed_at")
+    return {name: value for name, value in one.items() if name in names}
+
+
+def _membership(one: Membership) -> dict[str, Any]:
+    names = ("sig", "school", "status", "how", "changed_at")
     return {name: value for name, value in one.items() if name in names}
 
 

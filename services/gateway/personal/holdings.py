@@ -59,6 +59,8 @@ OPAQUE: Mapping[str, str] = {
     "schools": "nobody",
     "registrations": "by opaque ids, as the facts have it",
     "roles": "by opaque ids, as the facts have it",
+    "sigs": "by opaque ids, as the facts have it: who proposed and who convenes",
+    "sig_members": "by opaque ids, as the facts have it",
     "roster_views": "by opaque ids: who looked stays known for as long as the log is kept",
     "erasures": "by opaque ids, until the state of the erasure is no longer shown",
     "erased": "opaque ids alone: what keeps erased people erased",

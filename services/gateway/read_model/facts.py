@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from gateway.access import roles
+from gateway.read_model import sig_facts
 from gateway.storage import ACTIVITIES, REGISTRATIONS, ROLES, SCHOOLS
 from gongxue_chassis.errors import Poison
 from gongxue_chassis.projection import Put
@@ -200,6 +201,7 @@ _RULES: dict[str, Callable[[CloudEvent], list[Put]]] = {
     "directory.school_merged.v1": _merged,
     "directory.role_granted.v1": _role_granted,
     "directory.role_revoked.v1": _role_revoked,
+    **sig_facts.RULES,
 }
 OF_ROLES = frozenset({"directory.role_granted.v1", "directory.role_revoked.v1"})
 """After these facts the person whom they name may do more, or less, than before."""

@@ -19,8 +19,9 @@ from gateway.read_model.documents import Activity, HeldRole, Registration, Regis
 from gateway.read_model.following import Following
 from gateway.read_model.freshness import Freshness, Tidings
 from gateway.read_model.micro_cache import MicroCache
+from gateway.read_model.sigs import Sigs
 from gateway.read_model.standings import Standing, Standings
-from gateway.storage import ACTIVITIES, REGISTRATIONS, ROLES, SCHOOLS, Document
+from gateway.storage import ACTIVITIES, REGISTRATIONS, ROLES, SCHOOLS, SIGS, Document
 from gongxue_chassis.projection import READ_AT_ONCE
 
 MOST_REGISTRATIONS = 500
@@ -61,6 +62,7 @@ class Queries:
         self._standings = Standings()
         self._listing = Listing(self._read_listed, self._understood)
         self._searches = MicroCache(most=1_000)
+        self.sigs = Sigs(self._following)
 
     @property
     def _activities(self) -> AsyncCollection[Document]:
@@ -83,6 +85,7 @@ class Queries:
         self._cache.clear()
         self._searches.clear()
         self._listing.forget()
+        self.sigs.forget()
 
     def freshness(self) -> Freshness:
         """How old is what is shown, and what of the network answers."""
@@ -233,6 +236,8 @@ class Queries:
         """This process has written: what it answers from now on must show it."""
         if collection == SCHOOLS:
             self._cache.drop(SCHOOLS)
+        elif collection == SIGS:
+            self.sigs.forget()
         elif collection == ACTIVITIES:
             self._cache.drop((ACTIVITIES, id))
             if any(facet != "seats" for facet in facets):

@@ -116,6 +116,18 @@ def test_registrations_that_stand_are_given_back_before_anybody_is_told(lin: Wor
     assert lin.erasure()["answered"] == answered
 
 
+def test_what_somebody_is_to_sigs_ends_in_the_name_of_the_center(lin: World) -> None:
+    for sig, status in (("satoyama", "member"), ("rural", "invited"), ("past", "ended")):
+        held = {"_id": f"{sig}/lin", "sig": sig, "person": "lin", "school": "nchu", "status": status}
+        lin.database["sig_members"].insert_one(held)
+    lin.run(lin.erasures.begin("lin"))
+
+    lin.erasing.go_on(NOW)
+
+    wishes = sorted((one.subject, one.data["person"], one.data["by"]["role"]) for one in lin.sink.events())
+    assert wishes == [("sig:rural", "lin", "center"), ("sig:satoyama", "lin", "center")]
+
+
 def test_roles_that_are_held_are_revoked_in_the_name_of_whoever_may(lin: World) -> None:
     today = NOW.date().isoformat()
     for scope, role, more in (

@@ -60,7 +60,7 @@ def _declared_by(field: Any) -> Iterator[str]:
 
 
 def _refusal(validator: Any) -> str:
-    for value in (10**9, "no", "map", "x" * 5_000):
+    for value in (10**9, "no", "map", "new", "x" * 5_000):
         try:
             validator(value)
         except (ValidationError, TypeError) as error:

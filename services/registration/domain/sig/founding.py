@@ -85,7 +85,7 @@ def _revise(
     sig: Sig, charter: Charter, proposer: Actor, command: ReviseSig, today: date
 ) -> list[Fact] | Refused:
     if sig.phase == "active":
-        if not convenes(sig, command.by.person, today) and command.by.role != "center":
+        if not convenes(sig, command.by.person, today):
             return Refused("not_a_convenor")
     elif command.by.person != proposer.person:
         return Refused("not_the_proposer")

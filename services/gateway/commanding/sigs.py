@@ -1,0 +1,74 @@
+"""What is asked of SIGs: each action becomes a command, completed with what only the gateway knows."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from gateway.access import permissions
+from gateway.access.roles import TAIPEI
+from gateway.actions import Outcome, Person, Refused
+from gateway.commanding.commands import actor, command_id
+from gateway.people import People
+from gateway.read_model.queries import Queries
+from gateway.read_model.sigs import Sig, acting
+
+Data = Mapping[str, Any]
+Send = Callable[[str, str, Data, str, Person], Awaitable[Outcome]]
+
+_COMMANDS = {"leave_sig": "EndMembership"}
+"""Actions whose command is not called like them."""
+_NEWCOMERS = ("propose_sig", "join_sig")
+
+
+def owner(person: Person, sig: Sig | None) -> str | None:
+    """Whose the SIG is, for the table of permissions: the person's if they act for it. What is not known here yet
+    may be there: then the service will say."""
+    return person.id if sig is None or person.id in acting(sig, datetime.now(UTC)) else None
+
+
+class SigWishes:
+    """`ask` gives the command; `send` is how: wire type, stream, data, id and who asks."""
+
+    def __init__(self, queries: Queries, people: People, send: Send) -> None:
+        self._queries = queries
+        self._people = people
+        self._send = send
+
+    async def ask(self, action: str, person: Person, sig: str, data: Data, key: str) -> Outcome:
+        """What became of it. Raises Problem forbidden."""
+        known = await self._queries.sigs.one(sig)
+        role = permissions.require(person, action, school=data.get("school"), owner=owner(person, known))
+        stream = f"sig:{sig}"
+        id = command_id(person.id, stream, key)
+        whole = await self._completed(action, person, data, id)
+        if isinstance(whole, Refused):
+            return whole
+        name = _COMMANDS.get(action) or "".join(word.title() for word in action.split("_"))
+        by = {"by": actor(person, role), "sig": sig}
+        return await self._send(f"registration.{name}.v1", stream, {**by, **whole}, id, person)
+
+    async def _completed(self, action: str, person: Person, data: Data, id: str) -> Data | Refused:
+        if action in _NEWCOMERS and await self._queries.is_suspended(person.school):
+            return Refused(id, "school_not_open")
+        if action == "leave_sig":
+            return {"person": person.id, "reason": ""}
+        if action == "invite_member":
+            card = await self._people.card(data["person"])
+            return {**data, "school": card.person.school} if card else Refused(id, "unknown_invitee")
+        if action == "link_meeting":
+            found = await self._queries.activity(data["activity"])
+            if found is None or found["status"] == "draft":
+                return Refused(id, "unknown_activity")
+            return {**data, "held_on": found["starts_at"].astimezone(TAIPEI).date()}
+        return {"record": await self._record(data["record"], id)} if action == "add_record" else data
+
+    async def _record(self, record: Data, id: str) -> Data:
+        """Of minutes of an activity, who came is taken from its registrations, unless somebody has counted."""
+        schools: list[str] = []
+        attended = record["attended"]
+        if record["kind"] == "minutes" and record["activity"]:
+            seated, schools = await self._queries.sigs.came(record["activity"])
+            attended = seated if attended is None and seated else attended
+        return {**record, "record": f"r-{id}", "attended": attended, "schools": schools}

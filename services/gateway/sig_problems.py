@@ -1,0 +1,61 @@
+"""Why not, of SIGs: by code the status, the title and the words of a `problems.Kind`."""
+
+from __future__ import annotations
+
+WORDS: dict[str, tuple[int, str, str] | tuple[int, str, str, str]] = {
+    "unknown_sig": (404, "Unknown SIG", "There is no such SIG."),
+    "sig_exists": (409, "SIG exists", "There is a SIG of this id already."),
+    "sig_declined": (409, "Proposal declined", "The proposal was declined: nothing more becomes of it."),
+    "sig_closed": (409, "SIG closed", "The SIG is closed: it can only be read."),
+    "sig_chartered": (409, "Chartered already", "It is a SIG already, no longer a proposal."),
+    "not_chartered": (
+        409,
+        "Not chartered yet",
+        "It is a proposal: the Promotion Center has not chartered it.",
+    ),
+    "not_closed": (409, "Not closed", "The SIG is not closed."),
+    "not_the_proposer": (403, "Somebody else made it", "Only whoever made the proposal may do this."),
+    "not_a_window": (403, "For school windows", "Only the window of the school may do this."),
+    "not_a_convenor": (403, "For convenors", "Only the convenors of the SIG may do this."),
+    "already_supporting": (409, "Supported already", "The school supports this proposal already."),
+    "not_supporting": (409, "Not supported", "The school does not support this proposal."),
+    "too_few_supporters": (
+        409,
+        "Too few schools support it",
+        "%(needed)s schools have to support a proposal; %(there)s do so far.",
+        "More schools have to support the proposal first.",
+    ),
+    "already_sent_back": (409, "Sent back already", "The proposal was sent back and not revised yet."),
+    "term_too_long": (422, "Term too long", "A term may be two years at most."),
+    "already_member": (409, "Member already", "This person is a member already."),
+    "already_requested": (409, "Asked already", "This person has asked to join already."),
+    "already_invited": (409, "Invited already", "This person is invited already."),
+    "by_invitation": (409, "By invitation", "One joins this SIG by invitation of its convenors."),
+    "not_requested": (409, "Not asked", "This person has not asked to join."),
+    "not_a_member": (409, "Not a member", "This person is not a member of the SIG."),
+    "unknown_invitee": (404, "Nobody to invite", "Nobody like that has signed in here yet."),
+    "last_convenor": (
+        409,
+        "The last convenor",
+        "A SIG needs a convenor: name another one first, or hand over.",
+    ),
+    "hand_over_to_oneself": (422, "To oneself", "One cannot hand over to oneself."),
+    "school_joined_already": (409, "School joined already", "The school has joined as a whole already."),
+    "school_not_joined": (409, "School not joined", "The school has not joined as a whole."),
+    "meeting_linked": (409, "Linked already", "This activity is a meeting of the SIG already."),
+    "unknown_meeting": (404, "Unknown meeting", "This activity is no meeting of the SIG."),
+    "record_exists": (409, "On record already", "There is a record of this id already."),
+    "unknown_record": (404, "Unknown record", "There is no such record."),
+    "nothing_recorded": (422, "Nothing recorded", "Give a link, or words."),
+    "not_held_yet": (
+        422,
+        "Still to come",
+        "What is on record has taken place: the day cannot be in the future.",
+    ),
+    "renewal_pending": (
+        409,
+        "Renewal submitted already",
+        "A renewal waits for the Promotion Center already.",
+    ),
+    "no_renewal_pending": (409, "No renewal submitted", "No renewal waits to be decided."),
+}
