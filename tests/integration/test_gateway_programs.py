@@ -28,7 +28,6 @@ PEOPLE = {
     **{f"colleague-{number}": (HOST, []) for number in range(3)},
     "stranger": (GUEST, []),
     "center": ("center", ["center"]),
-    "operator": ("center", ["operator"]),
 }
 FRIEND = "https://usr.example.edu"
 SETTINGS = {
@@ -296,67 +295,6 @@ def test_a_host_reads_the_roster_and_that_is_written_down(enter: Enter, own_stac
     with MongoClient[dict[str, Any]](own_stack.store.mongo_uri) as client:
         views = client["gateway"]["roster_views"].find({"activity": path.rpartition("/")[2]}).to_list()
     assert [(one["who"], one["how"]) for one in views] == [(f"organiser-{RUN}", "api")] * 3
-
-
-def test_who_registered_others_is_in_the_log(enter: Enter, own_stack: Stack) -> None:
-    organiser = enter("organiser")
-    path = an_activity(organiser)
-    wish = {"items": [{"person": f"{name}-{RUN}", "pool": "onsite"} for name in ("colleague-0", "organiser")]}
-    organiser.want("POST", f"{path}/registrations/batch", wish)
-    with MongoClient[dict[str, Any]](own_stack.store.uri_for("admin")) as client:
-        commits = client["registration"]["commits"].find({"stream": f"activity:{path.rpartition('/')[2]}"})
-        facts = [fact for one in commits for fact in one["facts"] if fact["type"] == "SeatConfirmed"]
-    asked = {"person": f"organiser-{RUN}", "school": HOST, "role": "host"}
-    assert {one["data"]["person"]: one["data"]["by"] for one in facts} == {
-        f"colleague-0-{RUN}": asked,
-        f"organiser-{RUN}": None,
-    }
-
-
-def test_what_only_pages_showed_is_there_for_programs(enter: Enter) -> None:
-    organiser, guest, center, operator = map(enter, ("organiser", "stranger", "center", "operator"))
-    path = an_activity(organiser)
-    guest.want("POST", f"{path}/registrations", {"pool": "onsite"}, 201)
-    assert guest.get(f"{path}/colleagues") == {"school": GUEST, "going": 1}
-    organiser.get(f"{path}/registrations")
-    activity = path.rpartition("/")[2]
-    (look,) = (one for one in guest.get("/me/roster-views")["items"] if one["activity"] == activity)
-    assert look["role"] == "host"
-    listed = center.get(f"/roster-views?activity={activity}&limit=1")
-    assert [(one["person"], one["how"], one["school"]) for one in listed["items"]] == [
-        (f"organiser-{RUN}", "api", None)
-    ]
-    assert center.refused("GET", "/roster-views?cursor=bGlzdF9yb3N0ZXJfdmlld3N-eA") == (400, "bad_cursor")
-    assert guest.want("PATCH", "/me", {"language": "zh-Hant"})["language"] == "zh-Hant"
-    health = operator.get("/health")
-    assert {one["name"]: one["answers"] for one in health["parts"]}["broker"] is True
-    assert operator.get("/erasures")["items"] == []
-    for address in ("/roster-views", "/health", "/erasures"):
-        assert organiser.refused("GET", address) == (403, "forbidden")
-
-
-def test_the_window_reads_what_its_people_have_registered_for(enter: Enter) -> None:
-    path = an_activity(enter("organiser"))
-    made = enter("stranger").want("POST", f"{path}/registrations", {"pool": "onsite"}, 201)
-    schools = enter("center").want(
-        "POST",
-        "/schools",
-        {
-            "id": GUEST,
-            "name": {"zh": "大學", "en": ""},
-            "county": "yilan",
-            "ror": None,
-            "moe_code": None,
-            "website": None,
-        },
-        201,
-    )
-    assert schools["id"] == GUEST
-    found = enter("center").get(f"/schools/{GUEST}/registrations?status=confirmed&limit=1")
-    assert [one["registration"] for one in found["items"]] == [made["id"]]
-    look = enter("center").get(f"/roster-views?school={GUEST}")["items"][0]
-    assert (look["school"], look["activity"], look["how"]) == (GUEST, None, "api")
-    assert enter("organiser").refused("GET", f"/schools/{GUEST}/registrations") == (403, "forbidden")
 
 
 def test_every_answer_says_how_often_one_may_ask(program: Callable[..., Visitor], own_stack: Stack) -> None:
