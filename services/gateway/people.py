@@ -58,6 +58,11 @@ class People:
         """What is known of a person."""
         return card_of(await self._people.find_one({"_id": person}))
 
+    async def by_address(self, email: str) -> Card | None:
+        """The card of the one person of this mail address; None if there is nobody, or more than one."""
+        found = await self._people.find({"email": email}).limit(2).to_list()
+        return card_of(found[0]) if len(found) == 1 else None
+
     async def everyone(self) -> list[Person]:
         """All people in the order of their ids."""
         found = [card_of(document) for document in await self._people.find().to_list()]

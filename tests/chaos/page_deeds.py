@@ -116,6 +116,7 @@ def _named(target: Tenant, draft: bool) -> Mapping[str, str]:
         "person": target.people["staff"].id,
         "role": "host",
         "session": target.session,
+        "sig": target.sig,
         "token": target.own_token,
     }
 

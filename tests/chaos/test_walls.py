@@ -216,7 +216,7 @@ def registers_themselves(people: set[str]) -> Callable[[Document], bool]:
 
     def theirs(kept: Document) -> bool:
         of_anybodys = kept.get("stream", "").startswith(("activity:", "sig:"))
-        return of_anybodys and kept["data"].get("person") in people
+        return of_anybodys and (kept["data"].get("person") in people or kept["data"].get("school") in people)
 
     return theirs
 
@@ -274,7 +274,7 @@ def test_nobody_sees_or_changes_what_is_another_schools(world: World, form: Form
 
     changed: list[str] = []
     for target in world.tenants:
-        people = {one.id for one in world.strangers(target) if one}
+        people = {word for one in world.strangers(target) if one for word in (one.id, one.school)}
         before = world.treasure(target, registers_themselves(people))
         for actor in world.strangers(target):
             try_all(actor, target, stranger=True)

@@ -70,6 +70,43 @@ _CONSOLE_ACTIVITY = "/console/activities/{activity}"
 _CONSOLE_SCHOOL = "/console/schools/{school}"
 _ROLE = "/console/roles/{scope}/{person}/{role}/revoke"
 
+SIG_FORM = {
+    "key": "k-wall",
+    "title_zh": "別校的",
+    "theme": "other",
+    "goals_zh": "目標",
+    "scope_zh": "範圍",
+    "joining": "open",
+}
+MEMBER = {"key": "k-wall", "person": "{person}", "member": "{person}", "reason": "", "who": "{person}"}
+SIG_ACTS = {
+    "join": does("join_sig"),
+    "leave": does("leave_sig"),
+    "support": does("support_sig", own=True),
+    "withdraw-support": does("withdraw_support", own=True),
+    "enrol-school": does("enrol_school", own=True),
+    "withdraw-school": does("withdraw_school", own=True),
+    "charter": does("charter_sig"),
+    "send-back": does("send_back_sig", form=REASON),
+    "decline": does("decline_sig", form=REASON),
+    "renew": does("renew_sig"),
+    "decline-renewal": does("decline_renewal", form=REASON),
+    "reopen": does("reopen_sig"),
+    "close": does("close_sig", form={"key": "k-wall"}),
+    "invite": does("invite_member", form=MEMBER),
+    "admit": does("admit_member", form=MEMBER, query="person={person}"),
+    "end": does("end_membership", form=MEMBER, query="person={person}"),
+    "convenor": does("name_convenor", form=MEMBER),
+    "end-convenor": does("end_convenor", form=MEMBER, query="person={person}"),
+    "hand-over": does("hand_over", form=MEMBER),
+    "link-meeting": does("link_meeting", form={"key": "k-wall", "activity": "{activity}"}),
+    "unlink-meeting": does("unlink_meeting", form={"key": "k-wall", "activity": "{activity}"}),
+    "add-record": does("add_record", form={"key": "k-wall"}),
+    "remove-record": does("remove_record", form={"key": "k-wall", "record": "r-1", "sure": "yes"}),
+    "submit-renewal": does("submit_renewal", form={"key": "k-wall", "statement_zh": "繼續"}),
+}
+"""What is asked for by a form of its own, the same way by GET and POST."""
+
 PAGES: Mapping[tuple[str, str], Page] = {
     ("GET", "/"): does("list_activities", "my_registrations"),
     ("GET", "/activities"): does("list_activities"),
@@ -90,6 +127,18 @@ PAGES: Mapping[tuple[str, str], Page] = {
     ),
     ("GET", "/registrations/{registration}/cancel"): does("read_registration", gates=("my_registrations",)),
     ("POST", "/registrations/{registration}/cancel"): does("cancel_registration", form={"key": "k-wall"}),
+    ("GET", "/sigs"): does("list_sigs"),
+    ("GET", "/sigs/new"): does("propose_sig"),
+    ("POST", "/sigs/new"): does("propose_sig", form=SIG_FORM),
+    ("GET", "/sigs/{sig}"): does("read_sig", "list_sig_members"),
+    ("GET", "/calendars/sigs/{sig}.ics"): does("read_sig"),
+    ("GET", "/sigs/{sig}/revise"): does("revise_sig"),
+    ("POST", "/sigs/{sig}/revise"): does("revise_sig", form=SIG_FORM),
+    **{
+        (method, f"/sigs/{{sig}}/{act}"): page for act, page in SIG_ACTS.items() for method in ("GET", "POST")
+    },
+    ("GET", "/console/sigs"): does("list_sigs", gates=("charter_sig",)),
+    ("GET", "/console/sigs/{sig}"): does("read_sig", "list_sig_members", gates=("admit_member",)),
     ("GET", "/schools"): does("list_schools"),
     ("GET", "/schools/{school}"): does("read_school", "list_activities"),
     ("GET", "/schools/{school}/sign-in"): does("read_sign_in"),

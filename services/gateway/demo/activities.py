@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from gateway.access.roles import scope_of
 from gateway.actions import Person
+from gateway.demo import sigs
 from gongxue_contracts import catalogue
 from gongxue_contracts.envelope import CloudEvent
 
@@ -37,7 +38,7 @@ class Wishes:
         self._now = now
 
     def bundles(self) -> Iterator[list[CloudEvent]]:
-        """What is wished of one stream each, in order: roles of the network, of the schools, then activities."""
+        """What is wished of one stream each, in order: roles of the network, of the schools, activities, SIGs."""
         center = next(person for person in self._people.values() if CENTER in person.roles)
         for role in ("operator", CENTER):
             yield from self._grants(role, MACHINE)
@@ -45,6 +46,7 @@ class Wishes:
             yield from self._grants(role, _actor(center))
         for activity in json.loads(_FILE.read_text(encoding="utf-8")):
             yield list(self._activity(activity))
+        yield from sigs.bundles(self._people, self._now, self._command)
 
     def _grants(self, role: str, by: dict[str, str]) -> Iterator[list[CloudEvent]]:
         for person in self._people.values():

@@ -18,7 +18,7 @@ from gateway import calendars
 from gateway.calendars import Entry, Feed, Status
 from gateway.finding.search import Wanted
 from gateway.problems import Problem
-from gateway.read_model.documents import Activity, Registration, RegistrationStatus
+from gateway.read_model.documents import Activity, Registration, RegistrationStatus, Text
 from gateway.read_model.queries import Queries, Version
 from gateway.web.activities import visible_activity
 from gateway.web.asking import personal, queries
@@ -96,6 +96,13 @@ async def of_activity(request: Request) -> Response:
     response.headers["content-disposition"] = f'attachment; filename="{activity["id"]}.ics"'
     response.headers["vary"] = "cookie, accept-language"
     return response
+
+
+async def of_meetings(request: Request, title: Text, meetings: Iterable[Activity]) -> Response:
+    """The meetings of a SIG of this title."""
+    say = _speech(request)
+    name = say.gettext("%(sig)s · meetings · Gongxue") % {"sig": say.plain(title)}
+    return _answer(request, await _feed(request, meetings, name, say), f"public, max-age={PUBLIC_SECONDS}")
 
 
 async def _public(request: Request, wanted: Wanted, name: str, say: Speech) -> Response:

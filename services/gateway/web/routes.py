@@ -20,7 +20,11 @@ from gateway.web import (
     problems,
     registering,
     schools,
+    sig_act_table,
+    sig_acts,
+    sig_forms,
     signing_in,
+    sigs,
     waiting,
 )
 from gateway.web.asking import SignInFirst, to_sign_in
@@ -36,6 +40,7 @@ ROUTES: list[BaseRoute] = [
     Route("/calendars/people/{secret}.ics", calendar_feeds.of_person, methods=["GET"]),
     Route("/calendars/schools/{school}.ics", calendar_feeds.of_school, methods=["GET"]),
     Route("/calendars/kinds/{kind}.ics", calendar_feeds.of_kind, methods=["GET"]),
+    Route("/calendars/sigs/{sig}.ics", sigs.calendar, methods=["GET"]),
     Route("/activities/{activity}", activities.show_activity, methods=["GET"]),
     Route("/activities/{activity}/register", registering.back_to_activity, methods=["GET"]),
     Route("/activities/{activity}/register", registering.register, methods=["POST"]),
@@ -59,6 +64,20 @@ ROUTES: list[BaseRoute] = [
     Route("/erasures/{secret}", my_data.status, methods=["GET"]),
     Route("/console/erasures", my_data.all_erasures, methods=["GET"]),
     Route("/schemas/personal-data.v1.json", my_data.describe_export, methods=["GET"]),
+    Route("/sigs", sigs.list_sigs, methods=["GET"]),
+    Route("/sigs/new", sig_forms.show_new, methods=["GET"]),
+    Route("/sigs/new", sig_forms.propose, methods=["POST"]),
+    Route("/sigs/{sig}", sigs.show_sig, methods=["GET"]),
+    Route("/sigs/{sig}/revise", sig_forms.edit, methods=["GET"]),
+    Route("/sigs/{sig}/revise", sig_forms.revise, methods=["POST"]),
+    *(
+        route
+        for act in sig_act_table.ACTS
+        for route in (
+            Route(f"/sigs/{{sig}}/{act}", sig_acts.ask, methods=["GET"]),
+            Route(f"/sigs/{{sig}}/{act}", sig_acts.do, methods=["POST"]),
+        )
+    ),
     Route("/schools", schools.list_schools, methods=["GET"]),
     Route("/schools/{school}", schools.show_school, methods=["GET"]),
     *SIGN_IN,

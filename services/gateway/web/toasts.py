@@ -25,6 +25,10 @@ WORDS: Final = {
     "published": mark("Done: everybody can see it and register."),
     "closed": mark("Done: no more registrations are taken."),
     "called_off": mark("Done: it is called off, and everybody who registered is told."),
+    "sig_proposed": mark(
+        "Done: everybody can see the proposal. Ask the windows of three schools for support."
+    ),
+    "joined": mark("Done. If a convenor has to decide, you will be told by mail."),
     "granted": mark("Done: the role is granted."),
     "revoked": mark("Done: the role is revoked."),
     "calendar_made": mark("Done: the calendar has a new address."),

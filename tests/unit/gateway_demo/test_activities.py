@@ -20,6 +20,7 @@ from gongxue_chassis.log.runner import Runner
 from gongxue_contracts import catalogue
 from gongxue_contracts.envelope import CloudEvent
 from registration import schemas as registration
+from registration import sig_schemas
 from registration.domain.activity import Activity
 
 NOW = datetime(2026, 3, 2, 16, 30, tzinfo=UTC)
@@ -37,6 +38,7 @@ class Network:
         self.activities = Runner(registration.AGGREGATE, MemoryCommitStore(), clock=lambda: NOW)
         self.schools = Runner(directory.SCHOOL, MemoryCommitStore(), clock=lambda: NOW)
         self.roles = Runner(directory.ROLES, MemoryCommitStore(), clock=lambda: NOW)
+        self.sigs = Runner(sig_schemas.SIG, MemoryCommitStore(), clock=lambda: NOW)
 
     def ask(self, bundle: list[CloudEvent]) -> list[Answer]:
         stream = bundle[0].subject
@@ -44,6 +46,7 @@ class Network:
             "activity": self.activities,
             "school": self.schools,
             "roles": self.roles,
+            "sig": self.sigs,
         }
         runner = kinds[stream.partition(":")[0]]
         return runner.answer(stream, bundle)
@@ -194,3 +197,10 @@ def test_every_activity_serves_goals_and_takes_place_in_some_county(network: Net
             assert details is not None
             assert details.sdgs
             assert details.county or details.host != "center"
+
+
+def test_one_sig_works_and_one_looks_for_a_third_school(network: Network) -> None:
+    works = network.sigs.streams.get("sig:satoyama-carbon").state
+    looks = network.sigs.streams.get("sig:rural-education").state
+    assert (works.phase, len(works.members), len(works.meetings), len(works.records)) == ("active", 5, 2, 2)
+    assert (looks.phase, len(looks.supporters)) == ("proposed", 2)

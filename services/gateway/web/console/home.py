@@ -48,6 +48,12 @@ _CARDS = (
         mark("Admit, describe, suspend, rename and merge schools."),
     ),
     (
+        "charter_sig",
+        "/console/sigs",
+        mark("SIGs"),
+        mark("Proposals and renewals that wait for a decision."),
+    ),
+    (
         "list_roles",
         "/console/roles",
         mark("Roles"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute, Route
 
-from gateway.web.console import activities, home, operator, roles, rosters, school_people, schools
+from gateway.web.console import activities, home, operator, roles, rosters, school_people, schools, sigs
 
 _ACTIVITY = "/console/activities/{activity}"
 _SCHOOL = "/console/schools/{school}"
@@ -48,5 +48,7 @@ ROUTES: list[BaseRoute] = [
     Route("/console/roles/{scope}/{person}/{role}/revoke", roles.ask_to_revoke, methods=["GET"]),
     Route("/console/roles/{scope}/{person}/{role}/revoke", roles.revoke, methods=["POST"]),
     Route("/console/roster-views", rosters.show_views, methods=["GET"]),
+    Route("/console/sigs", sigs.show_desk, methods=["GET"]),
+    Route("/console/sigs/{sig}", sigs.show_one, methods=["GET"]),
     Route("/console/operator", operator.show, methods=["GET"]),
 ]
