@@ -59,6 +59,11 @@ def _sort(
             missing.append(TryLater("unknown_contact", fact.person))
         else:
             due.append(deliveries.of_registration(fact))
+    for delivery in (one for fact in heard.sigs for one in deliveries.of_sig(fact)):
+        if delivery.person in known:
+            due.append(delivery)
+        else:
+            missing.append(TryLater("unknown_contact", delivery.person))
     for refusal in heard.refusals:
         if refusal.person in known:
             due.append(deliveries.of_refusal(refusal))

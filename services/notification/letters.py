@@ -150,10 +150,13 @@ class Letters:
             greeting=greeting,
             language=language,
             activity_url=self._activity_url(letter),
+            of_sig=bool(letter.delivery.sig),
             mine_url=f"{self._sender.public_url}/me",
         )
 
     def _activity_url(self, letter: Letter) -> str:
+        if letter.delivery.sig:
+            return f"{self._sender.public_url}/sigs/{letter.delivery.sig}"
         return f"{self._sender.public_url}/activities/{letter.delivery.activity}"
 
 

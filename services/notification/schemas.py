@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from gongxue_chassis.errors import Poison
@@ -12,6 +12,7 @@ from notification.domain.activity import TOLD, ActivityFact, Card, Text
 from notification.domain.delivery import Refusal
 from notification.domain.letter import Contact
 from notification.domain.registration import RegistrationFact
+from notification.domain.sig import SigFact, SigKind
 
 _REGISTRATION: dict[str, Literal["confirmed", "waiting", "promoted", "cancelled"]] = {
     "registration.seat_confirmed.v1": "confirmed",
@@ -24,6 +25,21 @@ _ACTIVITY: dict[str, Literal["published", "changed", "cancelled"]] = {
     "registration.activity_changed.v1": "changed",
     "registration.activity_cancelled.v1": "cancelled",
 }
+_SIG: dict[str, tuple[SigKind, str]] = {
+    "registration.sig_chartered.v1": ("sig_chartered", "proposer"),
+    "registration.sig_sent_back.v1": ("sig_sent_back", "proposer"),
+    "registration.sig_declined.v1": ("sig_declined", "proposer"),
+    "registration.sig_membership_requested.v1": ("sig_asked", "convenors"),
+    "registration.sig_member_joined.v1": ("sig_admitted", "person"),
+    "registration.sig_member_invited.v1": ("sig_invited", "person"),
+    "registration.sig_membership_ended.v1": ("sig_ended", "person"),
+    "registration.sig_convenor_named.v1": ("sig_convenor", "person"),
+    "registration.sig_renewed.v1": ("sig_renewed", "convenors"),
+    "registration.sig_renewal_declined.v1": ("sig_not_renewed", "convenors"),
+    "registration.sig_closed.v1": ("sig_closed", "convenors"),
+    "registration.sig_reopened.v1": ("sig_reopened", "convenors"),
+}
+"""What a fact tells, and in which field it names whom."""
 _REFUSAL = {"registration.command_refused.v1", "directory.command_refused.v1"}
 _CONTACT = "gateway.contact_card.v1"
 
@@ -36,20 +52,27 @@ class Heard:
     activities: list[ActivityFact] = field(default_factory=list)
     registrations: list[RegistrationFact] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
+    sigs: list[SigFact] = field(default_factory=list)
 
     def activities_named(self) -> set[str]:
         """The activities that registrations and activities' own facts speak of."""
         return {fact.activity for fact in self.registrations} | {fact.activity for fact in self.activities}
 
     def people_to_tell(self) -> set[str]:
-        """Whom registrations and refusals concern."""
-        return {fact.person for fact in self.registrations} | {refusal.person for refusal in self.refusals}
+        """Whom registrations, refusals and SIGs concern."""
+        of_sigs = {person for fact in self.sigs for person in fact.people}
+        refused = {refusal.person for refusal in self.refusals}
+        return {fact.person for fact in self.registrations} | refused | of_sigs
 
     def leave_out(self, people: Set[str]) -> None:
         """Pass over what concerns these people."""
         if people:
             self.registrations = [fact for fact in self.registrations if fact.person not in people]
             self.refusals = [refusal for refusal in self.refusals if refusal.person not in people]
+            self.sigs = [
+                replace(fact, people=tuple(one for one in fact.people if one not in people))
+                for fact in self.sigs
+            ]
 
 
 def hear(events: Iterable[CloudEvent]) -> Heard:
@@ -60,6 +83,8 @@ def hear(events: Iterable[CloudEvent]) -> Heard:
             heard.registrations.append(_registration(event))
         elif event.type in _ACTIVITY:
             heard.activities += _activity(event)
+        elif event.type in _SIG:
+            heard.sigs += _sig(event)
         elif event.type in _REFUSAL:
             heard.refusals += _refusal(event)
         elif event.type == _CONTACT:
@@ -104,6 +129,20 @@ def _activity(event: CloudEvent) -> list[ActivityFact]:
             reason=data.get("reason", ""),
         )
     ]
+
+
+def _sig(event: CloudEvent) -> list[SigFact]:
+    """Nobody is told by mail what they have just done themselves."""
+    data, (kind, whom) = event.data, _SIG[event.type]
+    own = data.get("by") == "person" or (kind == "sig_admitted" and data["how"] != "request")
+    named = data[whom] if whom == "convenors" else [data[whom]]
+    doer = data["by"]["person"] if isinstance(data.get("by"), dict) else ""
+    people = tuple(person for person in named if person != doer)
+    if own or not people:
+        return []
+    reason = data.get("reason", "")
+    title = _text(data["title"])
+    return [SigFact(event.id, data["sig"], _sequence(event), event.time, kind, people, title, reason)]
 
 
 _SO_ALREADY = frozenset({"already_registered", "already_cancelled"})

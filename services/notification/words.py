@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from gettext import NullTranslations
 
-from notification import dates
+from notification import dates, sig_words
 from notification.domain.activity import Card, Text
 from notification.domain.delivery import Kind
 from notification.domain.letter import Entry, Letter
@@ -29,9 +29,14 @@ class Words:
 
 def put(letter: Letter, language: str, texts: NullTranslations) -> Words:
     """The words of a letter."""
+    sig = letter.delivery.sig
     title = line(letter.card.title.read_in(language)) if letter.card else ""
+    if sig:
+        title = line(Text(letter.delivery.title_zh, letter.delivery.title_en).read_in(language))
     subject, paragraphs = _told(letter, title, texts)
     words = Words(subject, paragraphs)
+    if sig:
+        words.rows = [(texts.gettext("Special Interest Group"), title)]
     if letter.card is not None:
         words.rows = _rows(letter, letter.card, title, language, texts)
         words.changes = _changes(letter, letter.card, language, texts)
@@ -65,7 +70,8 @@ def location(card: Card, pool: str, language: str, texts: NullTranslations) -> s
 
 def _told(letter: Letter, title: str, texts: NullTranslations) -> tuple[str, list[str]]:
     _ = texts.gettext
-    subject, paragraphs = _TOLD[letter.delivery.kind](letter, texts)
+    said = _TOLD.get(letter.delivery.kind)
+    subject, paragraphs = said(letter, texts) if said else sig_words.told(letter, texts)
     if letter.entry is not None:
         paragraphs.append(_about_the_entry(letter, letter.entry, texts))
     return (f"{subject}{_(': ')}{title}" if title else subject), paragraphs

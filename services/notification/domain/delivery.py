@@ -14,10 +14,14 @@ from typing import Literal
 
 from notification.domain.activity import ActivityFact, History
 from notification.domain.registration import RegistrationFact, Standing
+from notification.domain.sig import SigFact, SigKind
 
-Kind = Literal[
-    "confirmed", "waiting", "promoted", "cancelled", "activity_changed", "activity_cancelled", "refused"
-]
+Kind = (
+    Literal[
+        "confirmed", "waiting", "promoted", "cancelled", "activity_changed", "activity_cancelled", "refused"
+    ]
+    | SigKind
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,8 @@ class Delivery:
     """One thing to tell one person by mail.
 
     `sequence` orders what is told of one registration, `time` is when it happened. It holds nothing that names
-    the person: name and address are looked up when the mail is written. `activity` is empty if it is not about one.
+    the person: name and address are looked up when the mail is written. `activity` is empty if it is not about one;
+    what is about a SIG holds its title and, where one was given, the reason.
     """
 
     id: str
@@ -53,6 +58,10 @@ class Delivery:
     by: str = ""
     command_type: str = ""
     code: str = ""
+    sig: str = ""
+    title_zh: str = ""
+    title_en: str = ""
+    reason: str = ""
 
 
 def of_registration(fact: RegistrationFact) -> Delivery:
@@ -85,6 +94,25 @@ def of_refusal(refusal: Refusal) -> Delivery:
         command_type=refusal.command_type,
         code=refusal.code,
     )
+
+
+def of_sig(fact: SigFact) -> list[Delivery]:
+    """Tell each whom it concerns."""
+    return [
+        Delivery(
+            id=_name(fact.id, person),
+            kind=fact.kind,
+            person=person,
+            fact=fact.id,
+            sequence=fact.sequence,
+            time=fact.time,
+            sig=fact.sig,
+            title_zh=fact.title.zh,
+            title_en=fact.title.en,
+            reason=fact.reason,
+        )
+        for person in fact.people
+    ]
 
 
 def of_tiding(tiding: ActivityFact, standing: Standing) -> Delivery:

@@ -10,6 +10,7 @@ from typing import Literal
 from notification.domain.activity import Card, History
 from notification.domain.delivery import Delivery, Kind
 from notification.domain.registration import Standing
+from notification.domain.sig import SIG_KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """All that one mail says, before it is put in words. `card` is missing only from refusals.
+    """All that one mail says, before it is put in words. `card` is missing from refusals, and where it is about a SIG.
 
     `before` and `changed` tell of a change, `reason` of the activity's cancellation; `seated`: the seat is theirs.
     """
@@ -91,6 +92,8 @@ def compose(
         return NotYet("unknown_contact")
     if delivery.kind == "refused":
         return Letter(delivery, contact, history.newest_card())
+    if delivery.kind in SIG_KINDS:
+        return Letter(delivery, contact, None, reason=delivery.reason)
     if standing is None:
         return NotYet("unknown_registration")
     outdated_by = _OUTDATED_BY[delivery.kind]
