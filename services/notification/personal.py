@@ -91,7 +91,7 @@ def _names(parked: Parked, person: str, email: str | None) -> bool:
 
 def _told(document: Document) -> dict[str, Any]:
     """A delivery as its person sees it."""
-    names = ("kind", "activity", "registration", "state", "attempts")
+    names = ("kind", "activity", "registration", "sig", "why", "state", "attempts")
     shown: dict[str, Any] = {name: document[name] for name in names if name in document}
     shown["happened_at"] = moment.write(document["time"])
     if "done" in document:

@@ -42,7 +42,7 @@ class Delivery:
 
     `sequence` orders what is told of one registration, `time` is when it happened. It holds nothing that names
     the person: name and address are looked up when the mail is written. `activity` is empty if it is not about one;
-    what is about a SIG holds its title and, where one was given, the reason.
+    what is about a SIG holds its title and, where one was given, the reason (`why`).
     """
 
     id: str
@@ -61,7 +61,7 @@ class Delivery:
     sig: str = ""
     title_zh: str = ""
     title_en: str = ""
-    reason: str = ""
+    why: str = ""
 
 
 def of_registration(fact: RegistrationFact) -> Delivery:
@@ -109,7 +109,7 @@ def of_sig(fact: SigFact) -> list[Delivery]:
             sig=fact.sig,
             title_zh=fact.title.zh,
             title_en=fact.title.en,
-            reason=fact.reason,
+            why=fact.reason,
         )
         for person in fact.people
     ]

@@ -93,7 +93,7 @@ def compose(
     if delivery.kind == "refused":
         return Letter(delivery, contact, history.newest_card())
     if delivery.kind in SIG_KINDS:
-        return Letter(delivery, contact, None, reason=delivery.reason)
+        return Letter(delivery, contact, None, reason=delivery.why)
     if standing is None:
         return NotYet("unknown_registration")
     outdated_by = _OUTDATED_BY[delivery.kind]
