@@ -39,7 +39,7 @@ EACH = {"short": 13, "long": 640}
 PHASES = {"short": "examples,fuzzing", "long": "examples,coverage,fuzzing,stateful"}
 MESSAGES = {"short": 150, "long": 5_000}
 _PROGRAM = "from schemathesis.cli import schemathesis; schemathesis()"
-SCOPES = ["read", "register", "host", "window", "center"]
+SCOPES = ["read", "register", "host", "window", "center", "operator"]
 RETRY_DELAYS = {"5s": 0.2, "1m": 0.4, "10m": 0.8}
 SETTINGS = {"GATEWAY_STREAM_SECONDS": "0.2", "GATEWAY_STREAMS_OF_ONE": "1000"}
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
 
+import httpx
 import pytest
 from pymongo import MongoClient
 from toys.residents import settle
@@ -89,6 +90,18 @@ def test_what_only_pages_showed_is_there_for_programs(enter: Enter) -> None:
     assert operator.ask("GET", "/erasures").status_code == 200
     for address in ("/roster-views", "/health", "/erasures"):
         assert organiser.refused("GET", address) == (403, "forbidden")
+
+
+def test_an_operators_token_reads_how_it_is_and_no_other_does(enter: Enter, stack: Stack) -> None:
+    def health(person: str, *scopes: str) -> int:
+        wish = {"name": "watching", "scopes": ["read", *scopes], "days": 1}
+        secret = enter(person).want("POST", "/me/tokens", wish, 201)["secret"]
+        bearer = {"authorization": f"Bearer {secret}"}
+        return httpx.get(f"{stack.url}/api/v1/health", headers=bearer, timeout=20).status_code
+
+    assert health("operator", "operator") == 200
+    assert health("operator") == 403
+    assert health("organiser", "operator") == 403
 
 
 def test_the_window_reads_what_its_people_have_registered_for(enter: Enter) -> None:

@@ -31,10 +31,10 @@ from gateway.problems import Problem
 from gateway.read_model.micro_cache import MicroCache
 from gateway.storage import TOKENS, Document
 
-SCOPES = ("read", "register", "host", "window", "center")
+SCOPES = ("read", "register", "host", "window", "center", "operator")
 OF_SCHOOLS = ("read", "host", "window")
 """Nobody registers as a school."""
-ROLES_OF_SCOPES = frozenset({"host", "window", "center"})
+ROLES_OF_SCOPES = frozenset({"host", "window", "center", "operator"})
 MOST = 20
 """Tokens that a person, or a school, may have at a time."""
 MOST_DAYS = 366

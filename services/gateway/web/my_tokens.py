@@ -22,6 +22,7 @@ SCOPE_WORDS = {
     "host": mark("Act as a host of my school"),
     "window": mark("Act as the window of my school"),
     "center": mark("Act as the Promotion Center"),
+    "operator": mark("Act as an operator of this installation"),
 }
 
 
