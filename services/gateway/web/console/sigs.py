@@ -34,7 +34,11 @@ async def show_desk(request: Request) -> Response:
             for one, view in views
             if one["status"] == "sent_back" or (one["status"] == "proposed" and not one["stands"])
         ],
-        active=[view for one, view in views if one["status"] == "active"],
+        active=[
+            view
+            for one, view in views
+            if one["status"] == "active" and not one["submitted"] and not view.ends_soon
+        ],
     )
 
 
