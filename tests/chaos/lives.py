@@ -1,4 +1,4 @@
-"""Facts as they really follow on each other: lives of activities and schools, decided by the services' own domains.
+"""Facts as they really follow on each other: lives of activities, schools and SIGs, decided by the services' domains.
 
 Nothing runs here: commands are drawn by chance and decided on a log in memory; what comes out are the messages that
 the relay would publish, in their order.
@@ -25,6 +25,7 @@ from gongxue_chassis.relay import outgoing
 from gongxue_contracts import catalogue
 from gongxue_contracts.envelope import CloudEvent, from_dict
 from registration.schemas import AGGREGATE as ACTIVITY
+from registration.sig_schemas import SIG
 
 GOLDEN = Path(gongxue_contracts.__file__).parent / "golden"
 BEGAN = datetime(2026, 9, 1, 1, tzinfo=UTC)
@@ -217,6 +218,97 @@ def roles(chance: random.Random, name: str, wishes: int = 25) -> list[Outgoing]:
     return life.messages
 
 
+def sig(chance: random.Random, name: str, wishes: int = 150) -> list[Outgoing]:
+    """The life of a SIG, from the proposal, which is sent back once, over renewals to its end; or to a no."""
+    life = Life(f"sig:{name}", SIG, chance)
+    people = [f"{name}-{number}" for number in range(5)]
+    life.messages += map(card, people)
+    proposer = {"by": _staff(people[0]), "sig": name}
+    center = {"by": CENTER, "sig": name}
+    life.ask("ProposeSig", **proposer, charter=_charter(chance))
+    for school in ("nchu", "pu", "npust"):
+        life.ask("SupportSig", **_of_window(name, school))
+    life.ask("WithdrawSupport", **_of_window(name, "pu"))
+    life.ask("SendBackSig", **center, reason="目標")
+    life.ask("ReviseSig", **proposer, changes={"goals": {"zh": "里山根經濟", "en": ""}})
+    if chance.random() < 0.4:
+        life.ask("DeclineSig", **center, reason="重複")
+        return life.messages
+    life.ask("SupportSig", **_of_window(name, "pu"))
+    life.ask("CharterSig", **center, until=life.now.date() + timedelta(days=365))
+    for number in range(wishes):
+        wish, data = chance.choice(list(_of_sigs(life, name, people, number)))
+        life.ask(wish, **({"by": CENTER, "sig": name} | data))
+    return life.messages
+
+
+def _of_sigs(life: Life, name: str, people: list[str], number: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What may be wished of a SIG; who convenes it at the moment wishes what convenors may."""
+    chance, today = life.chance, life.now.date()
+    one, other = chance.choice(people), chance.choice(people)
+    convenors = [each.person for each in life.state.convenors] or people
+    own = {"by": _staff(chance.choice(convenors))}
+    later = today + timedelta(days=100 + number)
+    meeting = {"activity": f"r6-meeting-{number % 3}"}
+    yield "JoinSig", {"by": _staff(one)}
+    yield "InviteMember", {**own, "person": other, "school": "ntu"}
+    yield "AdmitMember", {**own, "person": other}
+    yield "EndMembership", {**own, "person": other, "reason": ""}
+    yield chance.choice(["EnrolSchool", "WithdrawSchool"]), _of_window(name, "ntu")
+    yield "NameConvenor", {**own, "person": other, "starts_on": today, "ends_on": later}
+    yield chance.choice(
+        [("EndConvenor", {"person": other}), ("HandOver", {**own, "to": other, "ends_on": later})]
+    )
+    yield chance.choice(
+        [("LinkMeeting", {**own, **meeting, "held_on": today}), ("UnlinkMeeting", {**own, **meeting})]
+    )
+    yield chance.choice(
+        [
+            ("AddRecord", {**own, "record": _record(number)}),
+            ("RemoveRecord", {**own, "record": "r6-minutes-1"}),
+        ]
+    )
+    yield "SubmitRenewal", {**own, "statement": {"zh": "續辦", "en": ""}}
+    yield chance.choice([("RenewSig", {"until": later}), ("DeclineRenewal", {"reason": f"{number}"})])
+    yield chance.choice([("ReopenSig", {"until": later}), ("CloseSig", {"reason": f"{number}"})])
+    yield "ReopenSig", {"until": later}
+    revised = {"scope": {"zh": f"範圍 {number}", "en": ""}, "joining": chance.choice(["open", "request"])}
+    yield "ReviseSig", {**own, "changes": revised}
+
+
+def _staff(person: str) -> dict[str, str]:
+    return {"person": person, "school": "ntu", "role": "staff"}
+
+
+def _of_window(name: str, school: str) -> dict[str, Any]:
+    by = {"person": f"w-{school}", "school": school, "role": "window"}
+    return {"by": by, "sig": name, "school": school}
+
+
+def _charter(chance: random.Random) -> dict[str, Any]:
+    return {
+        "title": {"zh": "農林碳匯", "en": "Carbon sinks"},
+        "theme": "environment",
+        "goals": {"zh": "交流", "en": ""},
+        "scope": {"zh": "里山", "en": ""},
+        "joining": chance.choice(["open", "request", "invitation"]),
+    }
+
+
+def _record(number: int) -> dict[str, Any]:
+    return {
+        "record": f"r6-minutes-{number % 4}",
+        "kind": "minutes",
+        "title": {"zh": f"會議 {number}", "en": ""},
+        "held_on": BEGAN.date(),
+        "activity": None,
+        "link": None,
+        "text": {"zh": "紀錄", "en": ""},
+        "attended": number,
+        "schools": ["nchu", "pu"],
+    }
+
+
 def story(seed: int, lives: int) -> list[Outgoing]:
     """The golden samples and so many lives of each kind, each in its order."""
     chance = random.Random(seed)
@@ -226,4 +318,5 @@ def story(seed: int, lives: int) -> list[Outgoing]:
         name = f"r-six-{chr(97 + number // 26)}{chr(97 + number % 26)}"
         messages += school(chance, name)
         messages += roles(chance, name)
+        messages += sig(chance, f"r6-sig-{number}")
     return messages

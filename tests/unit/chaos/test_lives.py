@@ -33,6 +33,7 @@ def test_lives_have_facts_of_nearly_every_kind_and_the_same_seed_gives_the_same_
         "directory.command_refused.v1",
         "directory.school_merged.v1",
         "registration.activity_cancelled.v1",
+        "registration.sig_declined.v1",
     }
     assert lived["registration.promoted_from_waiting_list.v1"] > 5
 
