@@ -33,6 +33,7 @@ class Long:
     school: str
     person: str
     activity: str
+    sig: str
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,28 @@ def long(demo_stack: Stack) -> Long:
         ask(host, "POST", f"/activities/{activity}/registrations", {"pool": "onsite"})
         token = {"name": LONG[:80], "scopes": ["read"], "days": 30}
         ask(host, "POST", "/me/tokens", token)
-    return Long(school, person, activity)
+    return Long(school, person, activity, chartered(demo_stack, school, person, f"s{'0' * 40}{tail}"))
+
+
+def chartered(stack: Stack, school: str, person: str, sig: str) -> str:
+    """A SIG with words without a space, convened by the person, with somebody who asks to join and a record."""
+    words = {"zh": LONG_ZH, "en": LONG}
+    charter = {"title": words, "theme": "other", "goals": words, "scope": words, "joining": "request"}
+    with signed_in(stack, person) as convenor:
+        ask(convenor, "POST", "/sigs", {"id": sig, **charter})
+        ask(convenor, "POST", f"/sigs/{sig}/supporters/{school}", {})
+        for window in ("pu-window", "ntu-window"):
+            with signed_in(stack, window) as other:
+                ask(other, "POST", f"/sigs/{sig}/supporters/{window.removesuffix('-window')}", {})
+        today = datetime.now(UTC).date()
+        with signed_in(stack, "center-1") as center:
+            ask(center, "POST", f"/sigs/{sig}/charter", {"until": str(today + timedelta(days=30))})
+        with signed_in(stack, "pu-window") as other:
+            ask(other, "POST", f"/sigs/{sig}/join", {})
+        record = {"kind": "output", "title": words, "held_on": str(today), "link": ADDRESS, "text": words}
+        ask(convenor, "POST", f"/sigs/{sig}/records", record)
+        ask(convenor, "POST", f"/sigs/{sig}/renewal", {"statement": words})
+    return sig
 
 
 @pytest.fixture
@@ -87,6 +109,8 @@ def addresses(long: Long) -> dict[str | None, tuple[str, ...]]:
             activity,
             "/schools",
             school,
+            "/sigs",
+            f"/sigs/{long.sig}",
             "/sign-in",
             f"/sign-in?with=school&q={LONG[:50]}",
             "/api",
@@ -111,6 +135,9 @@ def addresses(long: Long) -> dict[str | None, tuple[str, ...]]:
             f"{desk}/people",
             f"/console/roles?scope={long.school}",
             f"/console/roles/{long.school}/{long.person}/host/revoke",
+            "/sigs/new",
+            f"/console/sigs/{long.sig}",
+            *(f"/sigs/{long.sig}{act}" for act in ("", "/revise", "/convenor", "/add-record", "/close")),
         ),
         "center-1": (
             "/console/schools",
@@ -120,6 +147,7 @@ def addresses(long: Long) -> dict[str | None, tuple[str, ...]]:
             *(f"{desk}/{act}" for act in ("rename", "suspend", "merge")),
             "/console/roster-views",
             f"/console/roles?scope={long.school}",
+            "/console/sigs",
         ),
         "operator-1": ("/console/operator", "/console/erasures"),
     }
