@@ -93,15 +93,19 @@ def test_what_only_pages_showed_is_there_for_programs(enter: Enter) -> None:
 
 
 def test_an_operators_token_reads_how_it_is_and_no_other_does(enter: Enter, stack: Stack) -> None:
-    def health(person: str, *scopes: str) -> int:
+    def program(person: str, *scopes: str) -> httpx.Client:
         wish = {"name": "watching", "scopes": ["read", *scopes], "days": 1}
         secret = enter(person).want("POST", "/me/tokens", wish, 201)["secret"]
-        bearer = {"authorization": f"Bearer {secret}"}
-        return httpx.get(f"{stack.url}/api/v1/health", headers=bearer, timeout=20).status_code
+        bearer = {"authorization": f"Bearer {secret}", "idempotency-key": "watching"}
+        return httpx.Client(base_url=f"{stack.url}/api/v1", headers=bearer, timeout=20)
 
-    assert health("operator", "operator") == 200
-    assert health("operator") == 403
-    assert health("organiser", "operator") == 403
+    with program("operator", "operator") as watching:
+        assert watching.get("/health").status_code == 200
+        named = watching.put(f"/roles/center/organiser-{RUN}/operator", json={})
+        assert (named.status_code, named.json()["code"]) == (403, "insufficient_scope")
+    for person, *scopes in (("operator",), ("organiser", "operator")):
+        with program(person, *scopes) as other:
+            assert other.get("/health").status_code == 403
 
 
 def test_the_window_reads_what_its_people_have_registered_for(enter: Enter) -> None:

@@ -101,6 +101,13 @@ def test_from_the_proposal_to_the_archive(who: Who) -> None:
     assert who("center").want("POST", f"/sigs/{sig}/reopen", {"until": UNTIL})["status"] == "active"
 
 
+def test_who_merely_proposes_learns_of_nobody_whether_they_have_signed_in(who: Who) -> None:
+    sig = proposed(who)
+    for person in (f"{SCHOOLS[1]}-staff", "nobody-at-all"):
+        refused = who("a staff").refused("POST", f"/sigs/{sig}/members/{person}/invite")
+        assert refused == (409, "not_chartered")
+
+
 def test_a_meeting_with_minutes_is_counted_by_whom_it_seated(who: Who) -> None:
     sig = chartered(who)
     starts_at = datetime.now(UTC).replace(microsecond=0) + timedelta(days=3)

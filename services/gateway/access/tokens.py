@@ -34,7 +34,8 @@ from gateway.storage import TOKENS, Document
 SCOPES = ("read", "register", "host", "window", "center", "operator")
 OF_SCHOOLS = ("read", "host", "window")
 """Nobody registers as a school."""
-ROLES_OF_SCOPES = frozenset({"host", "window", "center", "operator"})
+ROLES_OF_SCOPES = frozenset({"host", "window", "center"})
+"""As whom a token may change something: one that watches the installation must not name who runs it."""
 MOST = 20
 """Tokens that a person, or a school, may have at a time."""
 MOST_DAYS = 366

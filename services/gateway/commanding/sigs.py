@@ -20,6 +20,13 @@ Send = Callable[[str, str, Data, str, Person], Awaitable[Outcome]]
 _COMMANDS = {"leave_sig": "EndMembership"}
 """Actions whose command is not called like them."""
 _NEWCOMERS = ("propose_sig", "join_sig")
+_NOT_NOW: Mapping[str, str] = {
+    "proposed": "not_chartered",
+    "sent_back": "not_chartered",
+    "declined": "sig_declined",
+    "closed": "sig_closed",
+}
+"""Why nobody can be invited to a SIG of this status."""
 
 
 def owner(person: Person, sig: Sig | None) -> str | None:
@@ -42,6 +49,9 @@ class SigWishes:
         role = permissions.require(person, action, school=data.get("school"), owner=owner(person, known))
         stream = f"sig:{sig}"
         id = command_id(person.id, stream, key)
+        if action == "invite_member" and known and known["status"] in _NOT_NOW:
+            # Before anybody is looked up: whoever may merely propose must not learn who has signed in here.
+            return Refused(id, _NOT_NOW[known["status"]])
         whole = await self._completed(action, person, data, id)
         if isinstance(whole, Refused):
             return whole

@@ -32,6 +32,7 @@ DAYS = ("until", "starts_on", "ends_on", "held_on")
 ITEMS = ("person", "activity", "record")
 """What an act is done to, where its page was come to with it."""
 MOST = 100
+MOST_DIGITS = 9
 _NAMES = {
     **{
         f"{text}{end}": f"{text}_{end.removeprefix('.') or 'zh'}"
@@ -62,7 +63,7 @@ async def do(request: Request) -> Response:
     if act.grave and values["sure"] != "yes":
         errors["sure"] = say.gettext("Tick this to confirm.")
     if "who" in act.fields and not errors:
-        data, errors = await _invitee(request, values["who"], say)
+        data, errors = await _invitee(request, sig, values["who"], say)
     form = Form(key_of(fields), values, in_order(errors, act.fields))
 
     async def again(shown: Form) -> Response:
@@ -132,12 +133,20 @@ def _body(act: Act, values: Mapping[str, str]) -> dict[str, Any]:
     if act.action == "hand_over":
         body["to"] = values["member"]
     if values.get("attended"):
-        body["attended"] = int(values["attended"]) if values["attended"].isdecimal() else values["attended"]
+        counted = values["attended"]
+        body["attended"] = int(counted) if counted.isdecimal() and len(counted) <= MOST_DIGITS else counted
     return body
 
 
-async def _invitee(request: Request, who: str, say: Speech) -> tuple[dict[str, Any], dict[str, str]]:
-    """By mail address or id. Whoever has never signed in cannot be told from whoever does not exist."""
+async def _invitee(
+    request: Request, sig: Sig, who: str, say: Speech
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """By mail address or id. Whoever has never signed in cannot be told from whoever does not exist.
+
+    Nobody is looked up for a SIG that cannot invite: anybody can propose one.
+    """
+    if sig["status"] != "active":
+        return {"person": "nobody"}, {}
     people: People = request.app.state.people
     found = await (people.by_address(who) if "@" in who else people.card(who))
     if found is None:
@@ -180,7 +189,9 @@ async def _about(request: Request, sig: Sig, act: Act, form: Form, say: Speech) 
         return (await rosters(request).names_of([item])).get(item, "–")
     if act.item == "activity":
         found = await queries(request).activity(item)
-        return say.plain(found["title"]) if found else item
+        if found is None or item not in {one["activity"] for one in sig["meetings"]}:
+            raise Problem("not_found")
+        return say.plain(found["title"])
     if act.item == "record":
         return next((say.plain(one["title"]) for one in sig["records"] if one["record"] == item), item)
     return None
