@@ -178,7 +178,7 @@ class RenewSig(ToSig):
 
 @dataclass(frozen=True, slots=True)
 class DeclineRenewal(ToSig):
-    """Do not let it go on for now: it ends when its term does, unless another renewal is granted."""
+    """Do not grant it for now; its convenors may ask again."""
 
     reason: str
 
