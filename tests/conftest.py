@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +17,7 @@ from uuid import uuid4
 import amqp
 import pytest
 from pymongo import MongoClient
+from toys.service_logs import warnings_since
 
 from installation import stores
 from installation.bus import Bus, definitions
@@ -40,6 +41,19 @@ VHOST = "tests"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What is quick to fail comes first. The browser comes last: its driver occupies the event loop to the end."""
     items.sort(key=lambda item: ORDER.index(_kind(item.path)))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    call: pytest.CallInfo[None],
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """With a test that fails comes what the services complained of meanwhile: they write it to files of their own."""
+    report = yield
+    if report.failed:
+        report.sections += [
+            (f"warnings of {log}", said) for log, said in warnings_since(call.start, TEST_DATA)
+        ]
+    return report
 
 
 @pytest.fixture(scope="session")

@@ -42,6 +42,9 @@ def open_for_web(uri: str) -> AsyncDatabase[Document]:
     A command may look into the store three times, one after the other, and its answer is due within seconds. The
     driver looks for a store every half second, so that anything between is rounded up.
 
+    A store that is merely slow is waited for: its heartbeat may take as long as any operation. With less patience
+    one late heartbeat made the driver drop a store that was about to answer, and all that was asked of it.
+
     Its writes are not waited for on disk. What of the read model is lost with a store that dies is written
     again by the worker, whose facts are acknowledged only when they are on disk.
     """
@@ -50,7 +53,7 @@ def open_for_web(uri: str) -> AsyncDatabase[Document]:
         tz_aware=True,
         appname="gateway web",
         serverSelectionTimeoutMS=500,
-        connectTimeoutMS=2_000,
+        connectTimeoutMS=5_000,
         socketTimeoutMS=5_000,
         maxPoolSize=20,
     )

@@ -12,15 +12,18 @@ from typing import Any
 import httpx
 import pytest
 from pymongo import MongoClient
+from toys.proxy import wire
 from toys.web_side import fill, visiting
 
 from gateway.identity import middleware
+from gateway.storage import open_for_web
 from onemachine.stack import Stack
 
 # The driver leaves a socket to the garbage collector whose other side dies while it signs in.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 SECONDS = 3.0
+STALL_SECONDS = 4.0
 PAGE = {"accept": "text/html"}
 
 
@@ -117,5 +120,29 @@ def test_what_is_remembered_is_shown(amqp_uri: str, filled: str, kill: Any) -> N
                 answers = [await soon(client.get(path, headers=PAGE)) for path in known]
                 assert [answer.status_code for answer in answers] == [200] * len(known)
                 assert [answer.text for answer in answers] == before
+
+    asyncio.run(story())
+
+
+def test_a_store_that_is_slow_for_seconds_is_waited_for(mongo_uri: str) -> None:
+    """Its heartbeats are late meanwhile: none of them makes the driver drop what was asked."""
+
+    async def story() -> None:
+        often = (
+            mongo_uri + ("&" if "?" in mongo_uri else "?") + "directConnection=true&heartbeatFrequencyMS=500"
+        )
+        async with wire(often) as (between, uri):
+            database = open_for_web(uri)
+            try:
+                await database["talks"].find_one({})
+                between.hold()
+                asked = asyncio.create_task(database["talks"].find_one({}))
+                assert await asyncio.wait([asked], timeout=STALL_SECONDS) == (set(), {asked})
+                between.release()
+                await asked
+                await database["talks"].find_one({})
+            finally:
+                between.release()
+                await database.client.close()
 
     asyncio.run(story())
