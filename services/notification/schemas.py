@@ -131,14 +131,21 @@ def _activity(event: CloudEvent) -> list[ActivityFact]:
     ]
 
 
+_INSTALLATION = "gateway"
+"""Who ends what is left of the erased: nobody is mailed about that."""
+_ERASED = "erased"
+"""The reason given where the fact does not say who."""
+
+
 def _sig(event: CloudEvent) -> list[SigFact]:
-    """Nobody is told by mail what they have just done themselves."""
+    """Nobody is told by mail what they have just done themselves, or what their own erasure does."""
     data, (kind, whom) = event.data, _SIG[event.type]
     own = data.get("by") == "person" or (kind == "sig_admitted" and data["how"] != "request")
     named = data[whom] if whom == "convenors" else [data[whom]]
     doer = data["by"]["person"] if isinstance(data.get("by"), dict) else ""
     people = tuple(person for person in named if person != doer)
-    if own or not people:
+    by_erasure = doer == _INSTALLATION or (data.get("by") == "center" and data.get("reason") == _ERASED)
+    if own or by_erasure or not people:
         return []
     reason = data.get("reason", "")
     title = _text(data["title"])

@@ -92,3 +92,11 @@ class World:
     def words(self) -> str:
         """Everything that is stored, as text."""
         return str([list(self.database[name].find()) for name in self.database.list_collection_names()])
+
+
+def forgotten() -> CloudEvent:
+    """Notification has forgotten Lin."""
+    data = {"person": "lin", "erasure": erasure_id("lin")}
+    return CloudEvent(
+        "f", "/center/notification", "notification.person_forgotten.v1", "person:lin", NOW, data
+    )

@@ -192,7 +192,7 @@ def _export(export: Export, data: object) -> dict[str, object]:
 
 
 def _erasure(found: Erasure) -> dict[str, object]:
-    names = ("state", "asked_at", "done_at", "given_back")
+    names = ("state", "asked_at", "done_at", "given_back", "sigs_left", "proposals_withdrawn")
     answers = [{"service": one, "answered_at": found.answered.get(one)} for one in SERVICES]
     shown: dict[str, object] = bodies.plain(
         {

@@ -72,12 +72,15 @@ class ServiceAnswer(Contract):
 
 
 class Erasure(Contract):
-    """How far it has got. `given_back` registrations were cancelled; `partners_told_at` is null until they are."""
+    """How far it has got. `given_back` registrations were cancelled, `sigs_left` memberships, requests and invitations
+    ended, `proposals_withdrawn` proposals of SIGs; `partners_told_at` is null until they are."""
 
     state = fields.Choice(*STATES)
     asked_at = fields.Time()
     done_at = fields.Time(allow_none=True)
     given_back = fields.Count()
+    sigs_left = fields.Count()
+    proposals_withdrawn = fields.Count()
     partners_told_at = fields.Time(allow_none=True)
     services = plain.List(Part(ServiceAnswer), required=True)
 

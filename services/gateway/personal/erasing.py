@@ -1,8 +1,8 @@
 """Carrying erasures out, step by step, in blocking calls; whatever is interrupted goes on at the next look.
 
 1. asked: the tombstone keeps the person out, and all that the gateway holds of them is deleted.
-2. giving_back: registrations that stand are cancelled and roles revoked, by command, until the read model shows none:
-   so registration and directory answer, in facts.
+2. giving_back: registrations that stand are cancelled, SIGs left, proposals of SIGs withdrawn and roles revoked, by
+   command, until the read model shows none: so registration and directory answer, in facts.
 3. forgetting: partners and our own services are told; each service that holds more than opaque ids must answer.
 4. done. For a while we look again whether anything that was under way has brought something back.
 """
@@ -10,32 +10,18 @@
 from __future__ import annotations
 
 import logging
-import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from itertools import repeat
 from typing import Any
 
 from pymongo.database import Database
 
-from gateway.access.roles import NETWORK, OF_NETWORK, day
-from gateway.commanding.commands import KEYS, command
 from gateway.identity.notices import notice
 from gateway.personal import messages
 from gateway.personal.erasures import FORGETTING
+from gateway.personal.giving_back import wishes
 from gateway.personal.holdings import HOLDINGS, named
-from gateway.read_model.generations import read_pointer
-from gateway.storage import (
-    ACTIVITIES,
-    ERASED,
-    ERASURES,
-    PEOPLE,
-    REGISTRATIONS,
-    ROLES,
-    SIG_MEMBERS,
-    STALE,
-    Document,
-)
+from gateway.storage import ERASED, ERASURES, PEOPLE, STALE, Document
 from gongxue_chassis.log.mongo import reachable
 from gongxue_chassis.publisher import MessageSink, Outgoing
 from gongxue_contracts import catalogue
@@ -45,9 +31,8 @@ FORGOTTEN = "person_forgotten"
 AGAIN = timedelta(minutes=1)
 """After which whoever has not answered is asked again."""
 PATIENCE = timedelta(minutes=15)
-"""A registration that cannot be given back for so long holds nothing up any more: only an opaque id is left in it."""
+"""What cannot be given back for so long holds nothing up any more: only an opaque id is left in it."""
 LOOKED_AFTER = timedelta(days=30)
-COMMAND_WAIT = 3600.0
 
 _log = logging.getLogger(__name__)
 Clear = Callable[[str], int]
@@ -81,15 +66,14 @@ class Erasing:
                     )
 
     def look_after(self, now: datetime) -> int:
-        """Delete what has come back of those who were erased lately; how many documents that were."""
+        """Delete and give back what has come back of those who were erased lately; how many documents were deleted."""
         found = 0
         with reachable():
             for erasure in list(
                 self._erasures.find({"state": "done", "done_at": {"$gt": now - LOOKED_AFTER}})
             ):
                 found += self._delete(erasure["person"])
-                standing = self._standing(erasure["person"], now)
-                self._ask_for(map(self._cancelling, repeat(erasure), standing))
+                self._ask_for(wishes(self._database, erasure, now).all())
         return found
 
     def _ask(self, erasure: Document, now: datetime) -> None:
@@ -105,29 +89,30 @@ class Erasing:
 
     def _give_back_all(self, erasure: Document, now: datetime) -> None:
         with reachable():
-            standing = self._standing(erasure["person"], now)
-            left = {
-                "registration": [
-                    *map(self._cancelling, repeat(erasure), standing),
-                    *self._leaving(erasure),
-                ],
-                "directory": [*self._revoking(erasure, now)],
-            }
-        wishes = [wish for some in left.values() for wish in some]
+            asked = wishes(self._database, erasure, now)
+        left = {"registration": asked.of_registration, "directory": asked.roles}
+        wanted = asked.all()
         news: dict[str, Any] = {
             f"answered.{service}": now
             for service, some in left.items()
             if not some and service not in erasure["answered"]
         }
         late = now > erasure["asked_at"] + PATIENCE
-        if wishes and late:
-            _log.warning("erasure %s leaves %d registrations, roles, SIGs", erasure["_id"], len(wishes))
-        if not wishes or late:
+        if wanted and late:
+            _log.warning("erasure %s leaves %d registrations, roles, SIGs", erasure["_id"], len(wanted))
+        if not wanted or late:
             self._set(erasure, state="forgetting", **news)
             return self._tell(erasure | {"state": "forgetting"}, now)
         if erasure.get("tried_at", now - AGAIN) <= now - AGAIN:
-            self._ask_for(wishes)
-            news |= {"tried_at": now, "given_back": max(erasure["given_back"], len(standing))}
+            self._ask_for(wanted)
+            news |= {"tried_at": now} | {
+                name: max(erasure.get(name, 0), len(some))
+                for name, some in (
+                    ("given_back", asked.seats),
+                    ("sigs_left", asked.sigs),
+                    ("proposals_withdrawn", asked.proposals),
+                )
+            }
         if news:
             self._set(erasure, **news)
         return None
@@ -152,55 +137,6 @@ class Erasing:
             )
             self._set(erasure, told_at=now)
         return None
-
-    def _standing(self, person: str, now: datetime) -> list[Document]:
-        """Registrations of theirs that are still for something."""
-        query = {"person": person, "status": {"$in": ["confirmed", "waiting"]}}
-        shown = read_pointer(self._database).active
-        found = list(self._database[f"{REGISTRATIONS}{shown}"].find(query))
-        ids = sorted({one["activity"] for one in found})
-        about = self._database[f"{ACTIVITIES}{shown}"].find({"_id": {"$in": ids}})
-        activities = {one["_id"]: one for one in about}
-        return [one for one in found if _is_to_come(activities.get(one["activity"]), now)]
-
-    def _cancelling(self, erasure: Document, one: Document) -> CloudEvent:
-        """The command as the person would give it; the same one each time, so that a second one changes nothing."""
-        stream = f"activity:{one['activity']}"
-        data: dict[str, Any] = {
-            "by": {"person": erasure["person"], "school": one["school"], "role": "staff"},
-            "activity": one["activity"],
-            "registration": one["_id"],
-        }
-        return _command(erasure, "registration.CancelRegistration.v1", stream, data, one["_id"])
-
-    def _leaving(self, erasure: Document) -> Iterator[CloudEvent]:
-        """The commands that end what the person is to SIGs, in the name of the Center, which may for everybody."""
-        shown = read_pointer(self._database).active
-        query = {"person": erasure["person"], "status": {"$in": ["member", "requested", "invited"]}}
-        for held in self._database[f"{SIG_MEMBERS}{shown}"].find(query):
-            data: dict[str, Any] = {
-                "by": {"person": "gateway", "school": NETWORK, "role": "center"},
-                "sig": held["sig"],
-                "person": erasure["person"],
-                "reason": "erased",
-            }
-            yield _command(erasure, "registration.EndMembership.v1", f"sig:{held['sig']}", data, held["_id"])
-
-    def _revoking(self, erasure: Document, now: datetime) -> Iterator[CloudEvent]:
-        """The commands that end the person's roles, in the name of whoever may."""
-        shown = read_pointer(self._database).active
-        for held in self._database[f"{ROLES}{shown}"].find({"person": erasure["person"], "revoked": False}):
-            if (held.get("ends_on") or day(now)) < day(now):
-                continue
-            by_role = "operator" if held["role"] in OF_NETWORK else "center"
-            data: dict[str, Any] = {
-                "by": {"person": "gateway", "school": NETWORK, "role": by_role},
-                "scope": held["scope"],
-                "person": erasure["person"],
-                "role": held["role"],
-                "reason": "erased",
-            }
-            yield _command(erasure, "directory.RevokeRole.v1", f"roles:{held['scope']}", data, held["role"])
 
     def _ask_for(self, wishes: Iterable[CloudEvent]) -> None:
         outgoing = [
@@ -230,15 +166,6 @@ class Erasing:
     def _set(self, erasure: Document, **fields: Any) -> None:
         with reachable():
             self._erasures.update_one({"_id": erasure["_id"], "state": erasure["state"]}, {"$set": fields})
-
-
-def _command(erasure: Document, type: str, stream: str, data: dict[str, Any], what: str) -> CloudEvent:
-    id = str(uuid.uuid5(KEYS, f"{erasure['_id']}\n{stream}\n{what}"))
-    return command(type, stream, data, id=id, wait=COMMAND_WAIT)
-
-
-def _is_to_come(activity: Document | None, now: datetime) -> bool:
-    return bool(activity and activity.get("status") != "cancelled" and activity.get("ends_at", now) > now)
 
 
 _STEPS: dict[str, Callable[[Erasing, Document, datetime], None]] = {

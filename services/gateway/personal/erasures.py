@@ -1,7 +1,8 @@
 """Erasures, as pages see them: begun by the person, carried out by the worker (see `erasing`), shown at an address.
 
     {"_id", "person", "address": SHA-256 of the secret, "asked_at", "why": "asked" | "unused", "number", "school",
-     "state": "asked" | "giving_back" | "forgetting" | "done", "given_back": 2, "told_at", "tried_at",
+     "state": "asked" | "giving_back" | "forgetting" | "done", "given_back": 2, "sigs_left": 1,
+     "proposals_withdrawn": 0, "told_at", "tried_at",
      "answered": {"gateway": datetime}, "done_at"}
 
 Only the opaque id is in it; a while after the end even the address is taken out. There is one for a person at most.
@@ -37,7 +38,8 @@ MOST_SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """How far it has got. `given_back` registrations were cancelled; `told_at` is when partners were told last.
+    """How far it has got. `given_back` registrations were cancelled, `sigs_left` memberships, requests
+    and invitations ended, `proposals_withdrawn` proposals of SIGs; `told_at` is when partners were told last.
 
     `answered` says when a service had done its part. One that is not in it when all is done never gave everything back.
     """
@@ -49,6 +51,8 @@ class Erasure:
     done_at: datetime | None
     given_back: int
     told_at: datetime | None = None
+    sigs_left: int = 0
+    proposals_withdrawn: int = 0
     answered: dict[str, datetime] = field(default_factory=dict)
 
 
@@ -126,5 +130,7 @@ def _erasure(document: Document | None) -> Erasure | None:
         document.get("done_at"),
         document["given_back"],
         document.get("told_at"),
+        document.get("sigs_left", 0),
+        document.get("proposals_withdrawn", 0),
         document["answered"],
     )

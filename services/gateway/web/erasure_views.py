@@ -25,7 +25,7 @@ NAMES: Mapping[str, str] = {
 """Our services, in the words of people."""
 _BEFORE: Mapping[str, str] = {
     "gateway": mark("Your data here are being deleted"),
-    "registration": mark("Registrations that stand are being cancelled"),
+    "registration": mark("Registrations that stand are being cancelled, and SIGs left"),
     "directory": mark("Roles that you hold are being ended"),
     "notification": mark("The notices and your address are being deleted"),
 }
@@ -99,11 +99,22 @@ def _of_service(service: str, erasure: Erasure, say: Speech) -> StepView:
 def _answer(service: str, erasure: Erasure, say: Speech) -> str:
     if service != "registration":
         return say.say(_AFTER[service])
-    return say.ngettext(
-        "%(num)s registration that stood was cancelled",
-        "%(num)s registrations that stood were cancelled",
-        erasure.given_back,
-    ) % {"num": erasure.given_back}
+    ended = [
+        say.ngettext(
+            "%(num)s registration that stood was cancelled",
+            "%(num)s registrations that stood were cancelled",
+            erasure.given_back,
+        )
+        % {"num": erasure.given_back}
+    ]
+    if sigs := erasure.sigs_left:
+        ended.append(say.ngettext("%(num)s SIG left", "%(num)s SIGs left", sigs) % {"num": sigs})
+    if proposals := erasure.proposals_withdrawn:
+        words = say.ngettext(
+            "%(num)s proposal of a SIG withdrawn", "%(num)s proposals of SIGs withdrawn", proposals
+        )
+        ended.append(words % {"num": proposals})
+    return " · ".join(ended)
 
 
 def _when(at: datetime | None, say: Speech) -> str | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from toys.personal_world import DAY, KEY, LIN, NOW, World
+from toys.personal_world import DAY, KEY, LIN, NOW, World, forgotten
 
 from gateway import storage
 from gateway.actions import Person
@@ -65,13 +65,6 @@ def hold_role(world: World) -> None:
     world.database["roles"].insert_one({"_id": "nchu/lin/host", **held, "revoked": True, "history": acts})
 
 
-def forgotten(world: World) -> CloudEvent:
-    data = {"person": "lin", "erasure": erasure_id("lin")}
-    return CloudEvent(
-        "f", "/center/notification", "notification.person_forgotten.v1", "person:lin", NOW, data
-    )
-
-
 def test_every_collection_is_exported_and_erased_or_holds_opaque_ids_alone() -> None:
     named = {value for name, value in vars(storage).items() if name.isupper() and isinstance(value, str)}
     known = {holding.collection for holding in holdings.HOLDINGS} | holdings.OPAQUE.keys()
@@ -116,18 +109,6 @@ def test_registrations_that_stand_are_given_back_before_anybody_is_told(lin: Wor
     assert lin.erasure()["answered"] == answered
 
 
-def test_what_somebody_is_to_sigs_ends_in_the_name_of_the_center(lin: World) -> None:
-    for sig, status in (("satoyama", "member"), ("rural", "invited"), ("past", "ended")):
-        held = {"_id": f"{sig}/lin", "sig": sig, "person": "lin", "school": "nchu", "status": status}
-        lin.database["sig_members"].insert_one(held)
-    lin.run(lin.erasures.begin("lin"))
-
-    lin.erasing.go_on(NOW)
-
-    wishes = sorted((one.subject, one.data["person"], one.data["by"]["role"]) for one in lin.sink.events())
-    assert wishes == [("sig:rural", "lin", "center"), ("sig:satoyama", "lin", "center")]
-
-
 def test_roles_that_are_held_are_revoked_in_the_name_of_whoever_may(lin: World) -> None:
     today = NOW.date().isoformat()
     for scope, role, more in (
@@ -169,7 +150,7 @@ def test_services_are_asked_until_they_have_answered(lin: World) -> None:
     assert [one.id for one in first] == [one.id for one in again]
     assert first[0].data == {"person": "lin"}
 
-    lin.erasing.hear([forgotten(lin)])
+    lin.erasing.hear([forgotten()])
     lin.erasing.go_on(NOW + timedelta(minutes=3))
 
     assert lin.erasure()["state"] == "done"
@@ -191,7 +172,7 @@ def test_whoever_is_erased_stays_erased(lin: World) -> None:
 def test_what_was_under_way_and_comes_back_is_deleted_again(lin: World) -> None:
     lin.run(lin.erasures.begin("lin"))
     lin.erasing.go_on(NOW)
-    lin.erasing.hear([forgotten(lin)])
+    lin.erasing.hear([forgotten()])
     lin.erasing.go_on(NOW)
     lin.database["people"].insert_one(document_of(Card(LIN, 4, untold=True)))
     standing = register(lin, "late")

@@ -36,12 +36,20 @@ def test_every_service_is_listed_with_its_answer() -> None:
     assert found.waits_for == ""
 
 
+def test_sigs_and_proposals_are_counted_where_there_were_any() -> None:
+    found = shown("done", *SERVICES, given_back=1, sigs_left=2, proposals_withdrawn=1)
+
+    assert found.steps[1].words == (
+        "1 registration that stood was cancelled · 2 SIGs left · 1 proposal of a SIG withdrawn"
+    )
+
+
 def test_what_has_not_answered_is_still_at_it() -> None:
     found = shown("giving_back", "gateway", "directory", given_back=0)
 
     assert [step.who for step in found.steps if step.done] == ["Pages and accounts", "Schools and roles"]
     assert [step.words for step in found.steps if not step.done] == [
-        "Registrations that stand are being cancelled",
+        "Registrations that stand are being cancelled, and SIGs left",
         "Partners are told next",
         "The notices and your address are being deleted",
         "All is erased",

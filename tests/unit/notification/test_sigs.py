@@ -66,6 +66,14 @@ def test_whose_membership_others_end_is_told(by: str) -> None:
     assert told(fact("registration.sig_membership_ended.v1", by=by)) == ["p-4k7wq2"]
 
 
+def test_what_an_erasure_ends_is_told_nobody() -> None:
+    ended = fact("registration.sig_membership_ended.v1", by="center", reason="erased")
+    by = {"person": "gateway", "school": "center", "role": "center"}
+    declined = fact("registration.sig_declined.v1", by=by)
+
+    assert (told(ended), told(declined)) == ([], [])
+
+
 def test_whom_another_one_closes_the_sig_is_told() -> None:
     by = {"person": "p-1a6ft0", "school": "center", "role": "center"}
     assert told(fact("registration.sig_closed.v1", by=by)) == ["p-6c2rk9"]
