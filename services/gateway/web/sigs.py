@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from starlette.requests import Request
@@ -14,10 +13,11 @@ from gateway.actions import Person
 from gateway.commanding.sigs import owner
 from gateway.problems import Problem
 from gateway.read_model.documents import Activity, School
-from gateway.read_model.sigs import Membership, Sig
+from gateway.read_model.sigs import Sig
 from gateway.web import calendar_feeds
 from gateway.web.asking import frame, page, queries, speech, visitor
 from gateway.web.console.rosters import rosters
+from gateway.web.sig_offers import convenes_alone, offers
 from gateway.web.sig_views import (
     act_views,
     convenor_views,
@@ -32,15 +32,6 @@ from gateway.web.views import ActivityView, activity_view, by_id
 
 _ORDER = ("active", "proposed", "sent_back", "closed")
 """In which they are listed; what was declined is not."""
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """Something that the visitor may do with the SIG."""
-
-    address: str
-    words: str
-    first: bool = False
 
 
 async def list_sigs(request: Request) -> Response:
@@ -90,6 +81,7 @@ async def show_sig(request: Request) -> Response:
         sig=view,
         standing=say.say(STANDINGS[mine["status"]]) if mine else None,
         offers=offers(sig, person, mine, say),
+        convenes_alone=convenes_alone(sig, mine),
         sign_in=f"/sign-in?return={view.address}" if person is None and sig["status"] == "active" else None,
         console=f"/console/sigs/{sig['id']}" if decides else None,
         convenors=convenor_views(sig, members, people, schools, say),
@@ -119,68 +111,6 @@ async def known(request: Request) -> Sig:
     if sig is None:
         raise Problem("unknown_sig")
     return sig
-
-
-def offers(sig: Sig, person: Person | None, mine: Membership | None, say: Speech) -> tuple[Offer, ...]:
-    """What the visitor may do, the likeliest first."""
-    if person is None:
-        return ()
-    if sig["status"] in ("proposed", "sent_back"):
-        return tuple(_of_proposal(sig, person, say))
-    return tuple(_of_sig(sig, person, mine, say))
-
-
-def _of_proposal(sig: Sig, person: Person, say: Speech) -> list[Offer]:
-    address, found = f"/sigs/{sig['id']}", []
-    if allowed(person, "support_sig", school=person.school):
-        if person.school in sig["supporters"]:
-            found.append(Offer(f"{address}/withdraw-support", say.gettext("Support it no longer…")))
-        else:
-            found.append(Offer(f"{address}/support", say.gettext("Support it for my school…"), first=True))
-    if allowed(person, "revise_sig", owner=_own(person, sig)):
-        again = sig["status"] == "sent_back"
-        found.append(Offer(f"{address}/revise", say.gettext("Revise the proposal"), first=again))
-    if allowed(person, "charter_sig"):
-        if sig["status"] == "proposed":
-            if sig["stands"]:
-                found.append(Offer(f"{address}/charter", say.gettext("Charter it…"), first=True))
-            found.append(Offer(f"{address}/send-back", say.gettext("Send it back…")))
-        found.append(Offer(f"{address}/decline", say.gettext("Decline it…")))
-    return found
-
-
-def _of_sig(sig: Sig, person: Person, mine: Membership | None, say: Speech) -> list[Offer]:
-    address, found = f"/sigs/{sig['id']}", []
-    if sig["status"] == "active":
-        if (mine is None or mine["status"] == "invited") and (join := _join(sig, person, mine, say)):
-            found.append(Offer(f"{address}/join", join, first=True))
-        if allowed(person, "enrol_school", school=person.school) and sig["joining"] != "invitation":
-            if person.school in sig["schools"]:
-                found.append(Offer(f"{address}/withdraw-school", say.gettext("Withdraw my school…")))
-            else:
-                found.append(Offer(f"{address}/enrol-school", say.gettext("Let my school join as a whole…")))
-        if sig["submitted"] and allowed(person, "renew_sig"):
-            found.append(Offer(f"{address}/renew", say.gettext("Renew it…"), first=True))
-            found.append(Offer(f"{address}/decline-renewal", say.gettext("Do not renew it…")))
-    elif sig["status"] == "closed" and allowed(person, "reopen_sig"):
-        found.append(Offer(f"{address}/reopen", say.gettext("Reopen it…")))
-    if mine is not None:
-        leave = {
-            "member": say.gettext("Leave the SIG…"),
-            "requested": say.gettext("Take my request back…"),
-            "invited": say.gettext("Decline the invitation…"),
-            "ended": "",
-        }
-        found.append(Offer(f"{address}/leave", leave[mine["status"]]))
-    return found
-
-
-def _join(sig: Sig, person: Person, mine: Membership | None, say: Speech) -> str | None:
-    if mine is not None:
-        return say.gettext("Accept the invitation")
-    if person.school in sig["schools"] or sig["joining"] == "open":
-        return say.gettext("Join")
-    return say.gettext("Ask to join") if sig["joining"] == "request" else None
 
 
 def _own(person: Person | None, sig: Sig) -> str | None:
