@@ -3,36 +3,54 @@
 Any number of processes may watch. A timer is told at least once, by whoever finds it due first, and perhaps by another
 too; its command has the same id each time, so that its stream answers it once. It is forgotten when the broker has
 confirmed the command. Nobody waits for an answer, so none is asked for.
+
+A timer that cannot be read, or of which no command can be made, is logged, counted and set aside in the store; all
+others are told.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from gongxue_chassis import faults
 from gongxue_chassis.errors import Unavailable
 from gongxue_chassis.log import timers
+from gongxue_chassis.log.commit import Document
 from gongxue_chassis.log.runner import utc_now
 from gongxue_chassis.log.store import Armed, CommitStore
 from gongxue_chassis.origin import PROVIDER, commands_of
 from gongxue_chassis.publisher import MessageSink, Outgoing
 from gongxue_contracts import catalogue
-from gongxue_contracts.envelope import BATCH, CloudEvent, batch_to_json
+from gongxue_contracts.envelope import BATCH, CloudEvent, MalformedEvent, batch_to_json
 
 LOOK_SECONDS = 5.0
 """So often the store is looked into at least: another process may have set a timer, or died before it told one."""
 AT_ONCE = 50
 """Streams of which the timers are told together."""
 _PAUSE_AT_MOST = 5.0
+_UNFIT = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, MalformedEvent)
+"""What reading a timer of the wrong shape raises."""
 
 _log = logging.getLogger(__name__)
 
 
+@dataclass(slots=True)
+class _Due:
+    """The timers of a stream: what is to be told now, what waits for its moment, and what cannot be read, with why."""
+
+    told: list[tuple[datetime, Outgoing]] = field(default_factory=list)
+    left: list[Document] = field(default_factory=list)
+    fit: list[Document] = field(default_factory=list)
+    unfit: list[Document] = field(default_factory=list)
+
+
 class Timekeeper:
-    """One a process. `run` is its loop; `look` wakes it."""
+    """One a process. `run` is its loop; `look` wakes it; `set_aside` counts the timers that it could not read."""
 
     def __init__(
         self, service: str, store: CommitStore, sink: MessageSink, clock: Callable[[], datetime] = utc_now
@@ -43,6 +61,7 @@ class Timekeeper:
         self._clock = clock
         self._wake = threading.Event()
         self._stopping = False
+        self.set_aside = 0
 
     def look(self) -> None:
         """Timers have been set, perhaps one that is due before those that are known."""
@@ -75,25 +94,61 @@ class Timekeeper:
             if due:
                 self._tell(due, now)
             elif armed:
-                return min((armed[0].next - now).total_seconds(), LOOK_SECONDS)
+                first = min(one.next for one in armed)
+                return min((first - now).total_seconds(), LOOK_SECONDS)
             else:
                 return LOOK_SECONDS
         return 0.0
 
-    def _tell(self, armed: Sequence[Armed], now: datetime) -> None:
-        commands = [
-            timers.command(self._service, one.stream, timer)
-            for one in armed
-            for timer in sorted(one.timers, key=lambda timer: timer["at"])
-            if timer["at"] <= now
-        ]
-        self._sink.publish([self._outgoing(command) for command in commands])
-        faults.point("told")
-        for one in armed:
-            self._store.disarm(one, [timer for timer in one.timers if timer["at"] > now])
+    def _tell(self, armed: list[Armed], now: datetime) -> None:
+        """Tell what is due of these streams; what is with something unfit is told when that is set aside."""
+        found = [(one, self._due(one, now)) for one in armed]
+        for one, due in found:
+            if due.unfit:
+                self._put_aside(one, due)
+        fit = [(one, due) for one, due in found if not due.unfit]
+        told = [outgoing for _, due in fit for _, outgoing in sorted(due.told, key=lambda each: each[0])]
+        if told:
+            self._sink.publish(told)
+            faults.point("told")
+        for one, due in fit:
+            self._store.disarm(one, due.left)
 
-    def _outgoing(self, command: CloudEvent) -> Outgoing:
-        """A bundle of one, into the partition of its stream."""
+    def _due(self, armed: Armed, now: datetime) -> _Due:
+        due = _Due()
+        if not isinstance(armed.seq, int):
+            due.unfit.append({"timer": None, "why": f"set by the commit {armed.seq!r}"})
+        held: Any = armed.timers
+        if not isinstance(held, list):
+            due.unfit.append({"timer": held, "why": "not a list"})
+            return due
+        for timer in held:
+            try:
+                if timer["at"] <= now:
+                    due.told.append((timer["at"], self._outgoing(armed.stream, timer)))
+                else:
+                    due.left.append(timer)
+                due.fit.append(timer)
+            except _UNFIT as error:
+                due.unfit.append({"timer": timer, "why": f"{type(error).__name__}: {error}"})
+        return due
+
+    def _put_aside(self, armed: Armed, due: _Due) -> None:
+        self._store.set_aside(armed, due.fit, due.unfit)
+        for one in due.unfit:
+            self.set_aside += 1
+            _log.error(
+                "timer set aside, the %d. of this process: %s@%s: %s: %r",
+                self.set_aside,
+                armed.stream,
+                armed.seq,
+                one["why"],
+                one["timer"],
+            )
+
+    def _outgoing(self, stream: str, timer: Document) -> Outgoing:
+        """A bundle of one, into the partition of its stream. Raises one of _UNFIT."""
+        command: CloudEvent = timers.command(self._service, stream, timer)
         key = catalogue.command_key(PROVIDER, command.type)
         headers = {"stream": command.subject}
         return Outgoing(commands_of(self._service), key, batch_to_json([command]), BATCH, command.id, headers)

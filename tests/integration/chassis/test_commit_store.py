@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count as counting
@@ -10,11 +11,15 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from toys.waiting import eventually
 
 from gongxue_chassis.errors import Conflict
 from gongxue_chassis.log.memory import MemoryCommitStore
 from gongxue_chassis.log.mongo import MongoCommitStore, connect
 from gongxue_chassis.log.store import Armed, CommitStore, Snapshot
+from gongxue_chassis.memory_bus import MemoryBroker
+from gongxue_chassis.timekeeping import Timekeeper
+from installation.bus import USERS, Bus, definitions
 
 NOON = datetime(2026, 12, 1, 4, 0, 0, 123_000, tzinfo=UTC)
 
@@ -156,6 +161,48 @@ def test_who_told_late_brings_none_back_that_another_told(store: CommitStore) ->
     store.disarm(armed, [])
     store.disarm(late, [timer("b", 2)])
     assert store.armed(10) == []
+
+
+def test_timers_set_aside_are_not_told_until_a_commit_sets_them_anew(store: CommitStore) -> None:
+    both = [timer("a", 1), timer("b", 2)]
+    store.arm("s:a", 3, both)
+    [armed] = store.armed(10)
+    store.set_aside(armed, both[1:], [{"timer": both[0], "why": "odd"}])
+    assert store.armed(10) == [Armed("s:a", 3, both[1:])]
+    store.arm("s:a", 3, both)
+    assert store.armed(10) == [Armed("s:a", 3, both[1:])]
+    store.arm("s:a", 4, both)
+    store.set_aside(armed, [], [])
+    assert store.armed(10) == [Armed("s:a", 4, both)]
+
+
+@pytest.mark.parametrize(
+    "odd", [{}, {"seq": 3}, {"seq": "x", "timers": [7]}, {"seq": 3, "timers": "x"}, {"seq": 3, "timers": []}]
+)
+def test_a_document_of_no_shape_is_set_aside_and_a_later_commit_takes_its_place(
+    mongo_uri: str, odd: dict[str, Any]
+) -> None:
+    database = connect(mongo_uri)
+    store, broker = (
+        MongoCommitStore(database),
+        MemoryBroker(definitions(Bus(passwords=dict.fromkeys(USERS, "-")))),
+    )
+    database["timers"].insert_one({"_id": "s:odd", "armed": True, **odd})
+    store.arm("s:good", 1, [{**timer("a", 1), "type": "directory.Do.v1"}])
+    keeper = Timekeeper("directory", store, broker, lambda: NOON + timedelta(hours=1))
+    loop = threading.Thread(target=keeper.run)
+    loop.start()
+    try:
+        assert eventually(lambda: not database["timers"].count_documents({"armed": True}))
+    finally:
+        keeper.stop()
+        loop.join(10)
+    assert broker.take_one("commands.directory.0")
+    kept = database["timers"].find_one({"_id": "s:odd"}) or {}
+    assert len(kept.get("set_aside", [])) == keeper.set_aside
+    store.arm("s:odd", 4, [timer("a", 1)])
+    assert [one.stream for one in store.armed(10)] == ["s:odd"]
+    database.client.close()
 
 
 STREAMS = counting()

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -65,6 +66,10 @@ class ShakyStore(MemoryCommitStore):
     def left(self) -> list[Armed]:
         """What it has, for the test to see."""
         return super().armed(1_000)
+
+    def put(self, armed: Armed) -> None:
+        """As if it had been written by whatever hand."""
+        self._armed[armed.stream] = armed
 
     def disarm(self, armed: Armed, left: list[Document]) -> None:
         self._fail("disarm")
@@ -264,6 +269,54 @@ def test_who_watches_rests_until_a_timer_is_due(world: World) -> None:
     keeper.stop()
     loop.join(LOOK_SECONDS / 2)
     assert not loop.is_alive()
+
+
+def unfit(timer: Document, **fields: Any) -> Document:
+    return {name: value for name, value in {**timer, **fields}.items() if value is not ...}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"at": "noon"},
+        {"at": ...},
+        {"at": NOON.replace(tzinfo=None)},
+        {"type": "nonsense"},
+        {"type": None},
+        {"name": ...},
+        {"since": ...},
+        {"data": object()},
+    ],
+)
+def test_a_timer_that_cannot_be_read_is_set_aside_and_all_others_are_told(
+    world: World, caplog: pytest.LogCaptureFixture, fields: dict[str, Any]
+) -> None:
+    other = "roles:other"
+    world.ask(appoint("p-a"), appoint("p-b"))
+    world.ask(appoint("p-c", stream=other), stream=other)
+    [held] = [one for one in world.store.left() if one.stream == STREAM]
+    world.store.arm(STREAM, 9, [unfit(held.timers[0], **fields), held.timers[1]])
+    with world.watched() as turn:
+        turn(NOON + YEAR)
+        eventually(lambda: not world.store.left())
+        looks = world.store.looks
+        turn(world.now)
+        eventually(lambda: world.store.looks > looks)
+    assert sorted(command.data["person"] for command in world.commands()) == ["p-b", "p-c"]
+    [said] = [one.getMessage() for one in caplog.records if one.levelname == "ERROR"]
+    assert said.startswith(f"timer set aside, the 1. of this process: {STREAM}@9: ")
+
+
+@pytest.mark.parametrize(("seq", "timers"), [(3, "nonsense"), (3, [None])])
+def test_timers_of_no_shape_at_all_are_set_aside_once(world: World, seq: Any, timers: Any) -> None:
+    world.store.put(Armed(STREAM, seq, timers))
+    keeper = Timekeeper("directory", world.store, world.broker, lambda: world.now)
+    loop = threading.Thread(target=keeper.run)
+    loop.start()
+    eventually(lambda: keeper.set_aside == 1)
+    keeper.stop()
+    loop.join(10)
+    assert (world.commands(), world.store.left()) == ([], [])
 
 
 @contextmanager

@@ -62,5 +62,10 @@ class MemoryCommitStore:
 
     def disarm(self, armed: Armed, left: list[Document]) -> None:
         found = self._armed[armed.stream]
-        if found.seq == armed.seq and found.timers and found.next == armed.next:
+        if found == armed:
             self._armed[armed.stream] = Armed(armed.stream, armed.seq, deepcopy(left))
+
+    def set_aside(self, armed: Armed, left: list[Document], unfit: list[Document]) -> None:
+        if self._armed[armed.stream].seq == armed.seq:
+            seq = armed.seq if isinstance(armed.seq, int) else 0
+            self._armed[armed.stream] = Armed(armed.stream, seq, deepcopy(left))

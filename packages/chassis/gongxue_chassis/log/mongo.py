@@ -4,7 +4,8 @@ Collections `commits`; `snapshots`, the newest of each stream, and `pieces` of t
 
     {"_id": "activity:x", "seq": 12, "timers": [as in the commit], "armed": True, "next": datetime}
 
-`seq` is the commit that has set them; without timers `armed` and `next` are missing.
+`seq` is the commit that has set them; without timers `armed` and `next` are missing. `set_aside` has those that
+could not be read, if any, each with why: `{"timer": …, "why": "…"}`.
 """
 
 from __future__ import annotations
@@ -132,14 +133,28 @@ class MongoCommitStore:
     def armed(self, limit: int) -> list[Armed]:
         with reachable():
             found = self._timers.find({"armed": True}).sort("next", 1).limit(limit)
-            return [Armed(one["_id"], one["seq"], one["timers"]) for one in found]
+            # Whatever their shape is: one that cannot be read must not keep the others from being told.
+            read: list[Any] = list(found)
+        return [Armed(one["_id"], one.get("seq"), one.get("timers")) for one in read]
 
     def disarm(self, armed: Armed, left: list[Document]) -> None:
-        same = {"_id": armed.stream, "seq": armed.seq, "next": armed.next}
-        document = {"_id": armed.stream, "seq": armed.seq, **_timers(left)}
+        same = {"_id": armed.stream, "seq": armed.seq, "timers": armed.timers}
         with reachable():
-            self._timers.replace_one(same, document)
+            self._timers.update_one(same, _change(left))
+
+    def set_aside(self, armed: Armed, left: list[Document], unfit: list[Document]) -> None:
+        change = _change(left)
+        # Without a number that a later commit can be compared with, that commit could never set its own.
+        change["$set"]["seq"] = armed.seq if isinstance(armed.seq, int) else 0
+        change["$addToSet"] = {"set_aside": {"$each": unfit}}
+        with reachable():
+            self._timers.update_one({"_id": armed.stream, "seq": armed.seq}, change)
 
 
 def _timers(timers: list[Document]) -> Document:
     return {"timers": timers, "armed": True, "next": soonest(timers)} if timers else {"timers": []}
+
+
+def _change(left: list[Document]) -> Document:
+    gone: Document = {} if left else {"$unset": {"armed": "", "next": ""}}
+    return {"$set": _timers(left), **gone}

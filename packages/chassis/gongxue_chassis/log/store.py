@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from gongxue_chassis.log.commit import Document
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,10 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Armed:
-    """The timers of a stream that have not been told yet, at least one, as its commit `seq` has them."""
+    """The timers of a stream that have not been told yet, at least one, as its commit `seq` has them.
+
+    They are as the store has them: who tells them finds out whether they can be read.
+    """
 
     stream: str
     seq: int
@@ -30,14 +35,17 @@ class Armed:
 
     @property
     def next(self) -> datetime:
-        """When the first of them is due."""
+        """When the first of them is due; at once if one has no moment, so that it is found soon."""
         return soonest(self.timers)
 
 
-def soonest(timers: list[Document]) -> datetime:
-    """The moment of the first of these."""
-    moments: list[datetime] = [one["at"] for one in timers]
-    return min(moments)
+def soonest(timers: Any) -> datetime:
+    """The moment of the first of these; long ago if they, or one of them, cannot be read."""
+    try:
+        moments: list[datetime] = [one["at"].astimezone(UTC) for one in timers]
+        return min(moments)
+    except (LookupError, TypeError, ValueError, AttributeError):
+        return _LONG_AGO
 
 
 class CommitStore(Protocol):
@@ -75,3 +83,9 @@ class CommitStore(Protocol):
 
     def disarm(self, armed: Armed, left: list[Document]) -> None:
         """Of these timers all but `left` have been told. Nothing changes if others have come since, or were told."""
+
+    def set_aside(self, armed: Armed, left: list[Document], unfit: list[Document]) -> None:
+        """Keep `unfit`, as `{"timer": …, "why": "…"}`, where nobody tells them, and `left` as the stream's timers.
+
+        Nothing changes if others have come since. The next commit that sets timers clears what is kept.
+        """
