@@ -15,7 +15,7 @@ from gateway.web.speech import mark
 @dataclass(frozen=True, slots=True)
 class Act:
     """`action` is of the table of permissions; `says` what follows. `at_console` is where one goes back to. What is
-    `grave` has to be confirmed by a tick."""
+    `grave` has to be confirmed by a tick. `readers`: who can read the reason that is given."""
 
     action: str
     title: str
@@ -29,9 +29,15 @@ class Act:
     at_console: bool = False
     grave: bool = False
     toast: str = "saved"
+    readers: str = ""
 
 
-_REASON: dict[str, Any] = {"fields": ("reason",), "needed": ("reason",), "schema": schemas.REASON}
+_REASON: dict[str, Any] = {
+    "fields": ("reason",),
+    "needed": ("reason",),
+    "schema": schemas.REASON,
+    "readers": mark("Everybody can read it on the SIG’s page, where it stays. Name nobody."),
+}
 _TERM: dict[str, Any] = {"fields": ("until",), "needed": ("until",), "schema": sig_schemas.SIG_TERM}
 _RECORD = ("kind", "title_zh", "title_en", "held_on", "activity", "link", "text_zh", "text_en", "attended")
 
@@ -155,6 +161,7 @@ ACTS: Mapping[str, Act] = {
         mark("End"),
         fields=("reason",),
         schema=sig_schemas.ENDED_MEMBERSHIP,
+        readers=mark("Only the person gets it, by mail. No page shows it."),
         item="person",
         at_console=True,
     ),

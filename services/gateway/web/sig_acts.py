@@ -165,6 +165,7 @@ async def _page(request: Request, sig: Sig, person: Person, act: Act, form: Form
         title=say.say(act.title),
         says=say.say(act.says),
         button=say.say(act.button),
+        readers=say.say(act.readers) if act.readers else "",
         sig=say.phrase(sig["title"]),
         about=await _about(request, sig, act, form, say),
         address=f"/sigs/{sig['id']}/{name}",
