@@ -71,6 +71,6 @@ NEIGHBOURS: Final = _neighbours()
 
 
 def around(counties: Iterable[str]) -> frozenset[str]:
-    """These counties and their neighbours."""
+    """These counties and their neighbours. One that is not among the 22 has none: it is as the store has it."""
     given = frozenset(counties)
-    return given.union(*(NEIGHBOURS[county] for county in given))
+    return given.union(*(NEIGHBOURS.get(county, frozenset()) for county in given))

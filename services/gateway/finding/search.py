@@ -83,7 +83,7 @@ def entry(activity: Activity, host: School | None) -> Entry:
     if activity["theme"]:
         said.append(THEMES[activity["theme"]])
     if county:
-        said.append(COUNTIES[county])
+        said.append(COUNTIES.get(county, county))
     if host:
         names = [host["name"], *(former["name"] for former in host["former_names"])]
         said += [words for name in names for words in (name["zh"], name["en"])]

@@ -106,10 +106,10 @@ def _choices(words: Mapping[str, str], chosen: Iterable[str], speech: Speech) ->
 
 def _schools(schools: Sequence[School], chosen: Iterable[str], speech: Speech) -> tuple[Choice, ...]:
     """From north to south, as in the list of schools, so that one finds one's own."""
-    order = list(COUNTIES)
+    order = {county: place for place, county in enumerate(COUNTIES)}
     standing = (one for one in schools if one["status"] != "merged" or one["id"] in chosen)
     ordered = sorted(
-        standing, key=lambda one: (order.index(one["county"]), one["moe_code"] or "~", one["id"])
+        standing, key=lambda one: (order.get(one["county"], len(order)), one["moe_code"] or "~", one["id"])
     )
     return tuple(Choice(one["id"], speech.plain(one["name"]), one["id"] in chosen) for one in ordered)
 

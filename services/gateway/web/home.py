@@ -58,7 +58,7 @@ async def show(request: Request) -> Response:
                 around,
                 soon=views(soon.items),
                 near=views(near),
-                county=say.say(COUNTIES[county]) if county else None,
+                county=say.say(COUNTIES.get(county, county)) if county else None,
                 near_address=place(county) if county else None,
                 following=following,
                 map=map_view(counts, say, place),

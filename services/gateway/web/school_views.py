@@ -85,9 +85,9 @@ def counties(schools: Iterable[School], speech: Speech) -> tuple[CountyView, ...
     """The schools by county, from north to south; counties without a school are left out."""
     found: dict[str, list[SchoolLink]] = {county: [] for county in COUNTIES}
     for school in sorted(schools, key=lambda each: (each["moe_code"] or "~", each["id"])):
-        found[school["county"]].append(_link(school, speech))
+        found.setdefault(school["county"], []).append(_link(school, speech))
     return tuple(
-        CountyView(county, speech.say(COUNTIES[county]), tuple(links))
+        CountyView(county, speech.say(COUNTIES.get(county, county)), tuple(links))
         for county, links in found.items()
         if links
     )
@@ -101,7 +101,7 @@ def school_view(school: School, merged_into: School | None, speech: Speech) -> S
         plain_name=speech.plain(school["name"]),
         other_name=speech.other(school["name"]),
         summary=paragraphs(school["summary"], speech),
-        county=speech.say(COUNTIES[school["county"]]),
+        county=speech.say(COUNTIES.get(school["county"], school["county"])),
         website=website,
         website_words=urlsplit(website).netloc.removeprefix("www.") if website else None,
         moe_code=school["moe_code"],

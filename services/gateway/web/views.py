@@ -106,7 +106,7 @@ def activity_view(activity: Activity, host: School | None, speech: Speech, now: 
         host_address=f"/schools/{host['id']}" if host else None,
         venue=speech.phrase(activity["venue"]) if activity["venue"] else None,
         theme=say(THEMES[theme]) if theme else None,
-        county=say(COUNTIES[county]) if county and activity["venue"] else None,
+        county=say(COUNTIES.get(county, county)) if county and activity["venue"] else None,
         goals=tuple((goal, say(GOALS[goal])) for goal in activity["sdgs"]),
         leaf=dates.leaf(dates.in_taipei(activity["starts_at"]), language),
         when=_unbroken(dates.span(activity["starts_at"], activity["ends_at"], language)),

@@ -28,3 +28,7 @@ def test_a_neighbour_is_a_neighbour_both_ways_and_islands_have_none() -> None:
 def test_around_tainan() -> None:
     assert counties.around(["tainan"]) == {"tainan", "chiayi-county", "kaohsiung"}
     assert counties.around(["penghu"]) == {"penghu"}
+
+
+def test_around_a_county_that_there_is_not_is_that_alone() -> None:
+    assert counties.around(["atlantis", "keelung"]) == {"atlantis", "keelung", "new-taipei"}

@@ -19,6 +19,22 @@ def test_anybody_sees_what_comes_soon_the_map_and_what_this_is(site: Any) -> Non
     assert "My next" not in page
 
 
+@pytest.mark.parametrize("address", ["/", "/activities", "/activities/demo", "/schools", "/schools/nchu"])
+def test_a_county_of_the_store_that_there_is_not_is_shown_as_it_stands(
+    site: Any, network: Any, address: str
+) -> None:
+    [school] = network.stored_schools
+    network.stored_schools[:] = [{**school, "county": "atlantis"}]
+    [one] = network.stored_activities.values()
+    address = address.replace("demo", one["id"])
+    site.sign_in()
+
+    answer = site.get(address, "en")
+
+    assert answer.status_code == 200
+    assert "atlantis" in answer.text or address == "/activities"
+
+
 def test_what_is_full_or_closed_is_not_soon(site: Any, network: Any) -> None:
     [one] = network.stored_activities.values()
     network.add({**one, "status": "closed"})

@@ -274,7 +274,7 @@ def _row(school: School, speech: Speech) -> Row:
         address=f"{CONSOLE}/{school['id']}",
         id=school["id"],
         name=speech.phrase(school["name"]),
-        county=speech.say(COUNTIES[school["county"]]),
+        county=speech.say(COUNTIES.get(school["county"], school["county"])),
         status=school["status"],
         status_words=speech.say(_STATUSES[school["status"]]),
     )
