@@ -150,8 +150,11 @@ def _refused(letter: Letter, texts: NullTranslations) -> tuple[str, list[str]]:
         "code": letter.delivery.code
     }
     if letter.delivery.command_type == "registration.Register.v1":
+        # Their own, or a colleague's whom they registered: the refusal is told to whoever asked, and does not say whose.
         return _("Not registered"), [
-            _("Your registration could not be answered at once. The answer has come now, and is no."),
+            _(
+                "A registration that you sent could not be answered at once. The answer has come now, and is no."
+            ),
             why,
         ]
     return _("Not done"), [

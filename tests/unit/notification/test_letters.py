@@ -249,6 +249,15 @@ def test_a_refusal_nobody_waited_for_tells_why() -> None:
     )
 
 
+def test_a_refusal_is_not_told_as_the_readers_own_registration() -> None:
+    """Whoever registered a colleague is told, and would look for a registration of their own in vain."""
+    english = mail([published()], refused("alice", "pool_full"), ALICE).text
+
+    assert "A registration that you sent could not be answered at once." in english
+    assert "Your registration" not in english
+    assert "您送出報名時" in mail([published()], refused("lin", "pool_full")).text
+
+
 def test_a_refusal_of_something_else_with_a_code_that_is_new_to_us() -> None:
     got = mail([], refused("lin", "moon_too_bright", "registration.CloseActivity.v1"))
     assert got.subject == "申請未通過"
