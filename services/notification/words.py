@@ -150,7 +150,7 @@ def _refused(letter: Letter, texts: NullTranslations) -> tuple[str, list[str]]:
         "code": letter.delivery.code
     }
     if letter.delivery.command_type == "registration.Register.v1":
-        # Their own, or a colleague's whom they registered: the refusal is told to whoever asked, and does not say whose.
+        # Their own, or a colleague's whom they registered: whoever asked is told, and the refusal does not say whose.
         return _("Not registered"), [
             _(
                 "A registration that you sent could not be answered at once. The answer has come now, and is no."
