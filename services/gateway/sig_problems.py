@@ -14,6 +14,7 @@ WORDS: dict[str, tuple[int, str, str] | tuple[int, str, str, str]] = {
         "It is a proposal: the Promotion Center has not chartered it.",
     ),
     "not_closed": (409, "Not closed", "The SIG is not closed."),
+    "term_not_over": (409, "Term not over", "The term of the SIG is not over."),
     "not_the_proposer": (403, "Somebody else made it", "Only whoever made the proposal may do this."),
     "not_a_window": (403, "For school windows", "Only the window of the school may do this."),
     "not_a_convenor": (403, "For convenors", "Only the convenors of the SIG may do this."),

@@ -6,6 +6,9 @@ from gettext import NullTranslations
 
 from notification.domain.letter import Letter
 
+_TERM_ENDED = "term_ended"
+"""The reason in the fact when nobody closed it."""
+
 
 def told(letter: Letter, texts: NullTranslations) -> tuple[str, list[str]]:
     """Subject and paragraphs."""
@@ -47,5 +50,10 @@ def told(letter: Letter, texts: NullTranslations) -> tuple[str, list[str]]:
         "sig_closed": (_("SIG closed"), _("The SIG that you convene has been closed. It stays on show.")),
         "sig_reopened": (_("SIG reopened"), _("The Promotion Center has reopened the SIG that you convene.")),
     }[letter.delivery.kind]
+    if letter.delivery.kind == "sig_closed" and letter.reason == _TERM_ENDED:
+        return subject, [
+            _("The term of the SIG that you convene ended without a renewal. It stays on show."),
+            _("The Promotion Center can reopen it."),
+        ]
     reason = _("The reason: %(reason)s") % {"reason": letter.reason}
     return subject, [words, reason] if letter.reason.strip() else [words]

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from datetime import datetime, time, timedelta
 from typing import Any
 
-from gongxue_chassis.aggregate import Aggregate
+from gongxue_chassis.aggregate import Aggregate, Timer
 from registration.domain.sig import commands, facts, snapshot
 from registration.domain.sig.commands import Command
 from registration.domain.sig.deciding import decide
 from registration.domain.sig.facts import FACTS, Fact
 from registration.domain.sig.parts import Actor, Charter, Record, Text
-from registration.domain.sig.state import Sig, evolve, initial
+from registration.domain.sig.state import TAIPEI, Sig, evolve, initial
 
 Data = dict[str, Any]
 
 CENTER = "center"
+TIME = {"person": "registration", "school": CENTER, "role": CENTER}
+"""In whose name the service does what time alone asks for: nobody's."""
 _TEXTS = ("title", "goals", "scope", "text", "statement")
 
 
@@ -87,6 +90,7 @@ COMMANDS: dict[str, Callable[[Data], Command]] = {
     "registration.RenewSig.v1": _as(commands.RenewSig),
     "registration.DeclineRenewal.v1": _as(commands.DeclineRenewal),
     "registration.CloseSig.v1": _as(commands.CloseSig),
+    "registration.EndTerm.v1": _as(commands.EndTerm),
     "registration.ReopenSig.v1": _as(commands.ReopenSig),
 }
 
@@ -131,6 +135,15 @@ def _plain(value: Any) -> Any:
     return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
+def timers(sig: Sig) -> Mapping[str, Timer]:
+    """The end of the term, when its last day is over in Taipei; not while a renewal waits to be decided."""
+    if sig.phase != "active" or sig.until is None or sig.submitted:
+        return {}
+    over = datetime.combine(sig.until + timedelta(days=1), time(), TAIPEI)
+    data = {"by": TIME, "sig": sig.id, "until": sig.until}
+    return {"term": Timer(over, "registration.EndTerm.v1", data)}
+
+
 def _center(_: Sig) -> str:
     """A SIG belongs to no school: its facts are the Center's."""
     return CENTER
@@ -154,4 +167,5 @@ SIG = Aggregate(
     id_of=lambda command: command.sig,
     tenant=_center,
     person=_asker,
+    timers=timers,
 )

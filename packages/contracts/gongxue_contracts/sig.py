@@ -196,6 +196,10 @@ class CloseSig(WithReason):
     pass
 
 
+class EndTerm(UntilDay):
+    """The service's own: the day is over, and with it the term, if it is still the last one and no renewal waits."""
+
+
 class ReopenSig(UntilDay):
     pass
 
@@ -227,6 +231,7 @@ COMMANDS: Schemas = {
         RenewSig,
         DeclineRenewal,
         CloseSig,
+        EndTerm,
         ReopenSig,
     )
 }

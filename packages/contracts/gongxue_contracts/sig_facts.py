@@ -163,7 +163,7 @@ class SigRenewalDeclined(Decided):
 
 
 class SigClosed(Decided):
-    """It stays to be read."""
+    """It stays to be read. The reason is words, or `term_ended` if its term ended and nobody had asked for more."""
 
     reason = fields.Prose(2_000)
 

@@ -12,7 +12,7 @@ from gateway.access.roles import day
 from gateway.read_model.documents import School
 from gateway.read_model.sigs import Membership, Record, Sig, SigAct
 from gateway.web import dates
-from gateway.web.sig_words import BADGES, DONE, HOW, JOINING, KINDS, STATUSES
+from gateway.web.sig_words import BADGES, DONE, HOW, JOINING, KINDS, REASONS, STATUSES
 from gateway.web.speech import Speech
 from gateway.web.views import paragraphs, school_name
 from gateway.web.words import THEMES
@@ -128,7 +128,7 @@ def sig_view(sig: Sig, schools: Mapping[str, School], say: Speech) -> SigView:
         status=sig["status"],
         badge=BADGES[sig["status"]],
         status_words=say.say(STATUSES[sig["status"]]),
-        reason=say.written(sig["reason"]) if sig["reason"] else None,
+        reason=_why(sig["reason"], say),
         goals=paragraphs(sig["goals"], say),
         scope=paragraphs(sig["scope"], say),
         joining=say.say(JOINING[sig["joining"]]),
@@ -234,9 +234,14 @@ def act_views(acts: Sequence[SigAct], schools: Mapping[str, School], say: Speech
             "until": short(one["until"], say) if one["until"] else "",
         }
         at = dates.short(dates.in_taipei(one["at"]), say.language)
-        why = say.written(one["reason"]) if one["reason"] else None
-        told.append(ActView(at, say.say(DONE[one["act"]]) % named, why))
+        told.append(ActView(at, say.say(DONE[one["act"]]) % named, _why(one["reason"], say)))
     return tuple(told)
+
+
+def _why(reason: str | None, say: Speech) -> Markup | None:
+    if reason in REASONS:
+        return say.written(say.say(REASONS[reason]))
+    return say.written(reason) if reason else None
 
 
 def dossier_view(sig: Sig, say: Speech) -> DossierView | None:

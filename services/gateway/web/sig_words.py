@@ -37,6 +37,8 @@ HOW = {
     "request": mark("asked and was admitted"),
     "invitation": mark("was invited"),
 }
+REASONS = {"term_ended": mark("Its term ended without a renewal.")}
+"""Reasons that nobody wrote."""
 DONE = {
     "proposed": mark("Proposed"),
     "revised": mark("Charter revised"),

@@ -103,3 +103,13 @@ def test_a_mail_names_the_sig_and_leads_to_it(type: str, to: Contact, page: str)
 def test_a_reason_is_told() -> None:
     found = read(LETTERS.write(letter(fact("registration.sig_sent_back.v1"), ALICE), NOW))
     assert "請說明與既有社群的區別。" in found.text
+
+
+@pytest.mark.parametrize(("to", "words"), [(LIN, "任期屆滿"), (ALICE, "ended without a renewal")])
+def test_convenors_are_told_that_the_term_is_over_in_words(to: Contact, words: str) -> None:
+    by = {"person": "registration", "school": "center", "role": "center"}
+    closed = fact("registration.sig_closed.v1", by=by, reason="term_ended")
+    assert told(closed) == ["p-6c2rk9"]
+    text = read(LETTERS.write(letter(closed, to), NOW)).text
+    assert words in text
+    assert "term_ended" not in text

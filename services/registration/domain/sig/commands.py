@@ -191,6 +191,13 @@ class CloseSig(ToSig):
 
 
 @dataclass(frozen=True, slots=True)
+class EndTerm(ToSig):
+    """Close the SIG, for that day, the last of its term, is over; what time alone asks for."""
+
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class ReopenSig(ToSig):
     """Let a closed SIG go on until that day."""
 
@@ -201,5 +208,5 @@ Founding = ReviseSig | SupportSig | WithdrawSupport | CharterSig | SendBackSig |
 Membership = JoinSig | InviteMember | AdmitMember | EndMembership | EnrolSchool | WithdrawSchool
 Convening = NameConvenor | EndConvenor | HandOver
 Working = LinkMeeting | UnlinkMeeting | AddRecord | RemoveRecord
-Lasting = SubmitRenewal | RenewSig | DeclineRenewal | CloseSig | ReopenSig
+Lasting = SubmitRenewal | RenewSig | DeclineRenewal | CloseSig | EndTerm | ReopenSig
 Command = ProposeSig | Founding | Membership | Convening | Working | Lasting

@@ -242,7 +242,7 @@ class SigRenewalDeclined:
 
 @dataclass(frozen=True, slots=True)
 class SigClosed:
-    """The SIG has ended and stays to be read."""
+    """The SIG has ended and stays to be read. `reason`: words, or `term_ended` if nobody closed it."""
 
     sig: str
     title: Text

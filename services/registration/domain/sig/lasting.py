@@ -8,6 +8,7 @@ from typing import assert_never
 from registration.domain.sig.commands import (
     CloseSig,
     DeclineRenewal,
+    EndTerm,
     Lasting,
     RenewSig,
     ReopenSig,
@@ -26,6 +27,9 @@ from registration.domain.sig.parts import Charter, Dossier
 from registration.domain.sig.refusal import Refused
 from registration.domain.sig.state import Sig, convenes
 
+TERM_ENDED = "term_ended"
+"""The reason why a SIG is closed that nobody closed."""
+
 
 def last(sig: Sig, charter: Charter, command: Lasting, today: date) -> list[Fact] | Refused:
     """What follows for the term of a SIG. Only a closed one can be reopened, and nothing else becomes of it."""
@@ -40,6 +44,8 @@ def last(sig: Sig, charter: Charter, command: Lasting, today: date) -> list[Fact
                 return Refused("not_a_convenor")
             told = (command.sig, charter.title, _convenors(sig), command.reason, command.by)
             return [SigClosed(*told)]
+        case EndTerm():
+            return not_the_center(command.by) or _end(sig, charter, command, today)
         case RenewSig() | DeclineRenewal() | ReopenSig():
             return not_the_center(command.by) or _decide(sig, charter, command, today)
         case _:
@@ -65,6 +71,15 @@ def dossier(sig: Sig, today: date) -> Dossier:
         outputs=len(records) - len(minutes),
         members=len(sig.members),
     )
+
+
+def _end(sig: Sig, charter: Charter, command: EndTerm, today: date) -> list[Fact] | Refused:
+    """Not what was renewed meanwhile; and who has asked in time does not lose the SIG while the Center decides."""
+    if sig.until != command.until or today <= command.until:
+        return Refused("term_not_over")
+    if sig.submitted:
+        return Refused("renewal_pending")
+    return [SigClosed(command.sig, charter.title, _convenors(sig), TERM_ENDED, command.by)]
 
 
 def _submit(sig: Sig, charter: Charter, command: SubmitRenewal, today: date) -> list[Fact] | Refused:

@@ -13,6 +13,7 @@ Code = Literal[
     "sig_chartered",
     "not_chartered",
     "not_closed",
+    "term_not_over",
     "not_the_proposer",
     "not_a_window",
     "not_the_center",

@@ -24,6 +24,7 @@ PEOPLE = ("members", "requested", "invited")
 def dump(sig: Sig) -> Iterator[dict[str, Any]]:
     """The pieces of a state, made as they are taken: the state must not change meanwhile."""
     yield {
+        "id": sig.id,
         "phase": sig.phase,
         "charter": sig.charter and asdict(sig.charter),
         "proposer": sig.proposer and asdict(sig.proposer),
@@ -60,6 +61,7 @@ def _pieces(name: str, lines: Iterator[Any], most: int) -> Iterator[dict[str, An
 
 
 def _begin(sig: Sig, head: dict[str, Any]) -> None:
+    sig.id = head.get("id", "")  # older snapshots have none: the next fact tells
     sig.phase, sig.submitted = head["phase"], head["submitted"]
     sig.charter = head["charter"] and _charter(head["charter"])
     sig.proposer = head["proposer"] and Actor(**head["proposer"])

@@ -53,6 +53,7 @@ class Sig:
     fact the phase is `unknown`, without charter and proposer.
     """
 
+    id: str = ""
     phase: Phase = "unknown"
     charter: Charter | None = None
     proposer: Actor | None = None
@@ -94,6 +95,7 @@ def convenes(sig: Sig, person: str, today: date) -> bool:
 
 def evolve(sig: Sig, fact: Fact) -> Sig:
     """The SIG after the fact; the same object, changed. Raises KeyError if the fact cannot follow on the state."""
+    sig.id = fact.sig
     match fact:
         case SigProposed():
             sig.phase, sig.charter, sig.proposer = "proposed", fact.charter, fact.by

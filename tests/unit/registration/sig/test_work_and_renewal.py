@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from gongxue_chassis.aggregate import Timer
 from registration.domain.sig.commands import (
     AddRecord,
     CloseSig,
     Command,
     DeclineRenewal,
+    EndTerm,
     LinkMeeting,
     RemoveRecord,
     RenewSig,
@@ -31,6 +33,7 @@ from registration.domain.sig.facts import (
     SigReopened,
 )
 from registration.domain.sig.parts import Actor, Dossier, Text
+from registration.sig_schemas import timers
 
 from .tale import (
     CENTER,
@@ -46,6 +49,7 @@ from .tale import (
     joined,
     record,
     revised,
+    supported,
 )
 
 MEETING = SigMeetingLinked(SIG, "meeting-1", TODAY)
@@ -206,3 +210,42 @@ def test_what_is_closed_can_only_be_read_until_it_is_reopened() -> None:
 
 def test_what_is_open_is_not_reopened() -> None:
     given(*chartered()).when(ReopenSig(CENTER, SIG, LATER)).then_refused("not_closed")
+
+
+SYSTEM = Actor("registration", "center", "center")
+OVER = datetime(2027, 3, 1, 16, 0, tzinfo=UTC)
+"""When the last day of the term is over in Taipei."""
+ENDED = SigClosed(SIG, NAME, ("hung",), "term_ended", SYSTEM)
+
+
+def test_a_term_that_is_over_closes_the_sig_which_can_be_reopened() -> None:
+    end = EndTerm(SYSTEM, SIG, UNTIL)
+    given(*chartered()).when(end, OVER).then(ENDED)
+    given(*chartered()).when(end, OVER - timedelta(milliseconds=1)).then_refused("term_not_over")
+    given(*chartered(), ENDED).when(end, OVER).then_refused("sig_closed")
+    given(*chartered(), ENDED).when(ReopenSig(CENTER, SIG, LATER), OVER).then(
+        SigReopened(SIG, NAME, ("hung",), date(2027, 3, 2), LATER, CENTER)
+    )
+
+
+def test_a_term_does_not_end_while_a_renewal_waits_nor_after_it_was_granted() -> None:
+    end = EndTerm(SYSTEM, SIG, UNTIL)
+    given(*chartered(), SUBMITTED).when(end, OVER).then_refused("renewal_pending")
+    renewed = SigRenewed(SIG, NAME, ("hung",), date(2027, 2, 10), LATER, CENTER)
+    given(*chartered(), SUBMITTED, renewed).when(end, OVER).then_refused("term_not_over")
+    declined = SigRenewalDeclined(SIG, NAME, ("hung",), "再議", CENTER)
+    given(*chartered(), SUBMITTED, declined).when(end, OVER).then(ENDED)
+
+
+def test_only_the_service_itself_ends_a_term() -> None:
+    given(*chartered()).when(EndTerm(PROPOSER, SIG, UNTIL), OVER).then_refused("not_the_center")
+
+
+def test_the_end_of_the_term_is_a_timer_unless_a_renewal_waits() -> None:
+    by = {"person": "registration", "school": "center", "role": "center"}
+    end = {"term": Timer(OVER, "registration.EndTerm.v1", {"by": by, "sig": SIG, "until": UNTIL})}
+    assert timers(given(*chartered()).state) == end
+    declined = SigRenewalDeclined(SIG, NAME, ("hung",), "再議", CENTER)
+    assert timers(given(*chartered(), SUBMITTED, declined).state) == end
+    for without in ([], supported(), [*chartered(), SUBMITTED], [*chartered(), CLOSED]):
+        assert timers(given(*without).state) == {}
