@@ -187,6 +187,27 @@ def test_names_are_for_members_and_lists_are_for_everybody(who: Who, stack: Stac
         assert nobody.refused("POST", f"/sigs/{sig}/join") == (401, "not_signed_in")
 
 
+def test_looks_at_members_by_whoever_decides_are_told_to_them_and_to_the_center(who: Who) -> None:
+    sig = chartered(who, joining="open")
+    member, convenor, center = who("b staff"), who("a staff"), who("center")
+    member.want("POST", f"/sigs/{sig}/join")
+
+    for path in (f"/sigs/{sig}", f"/console/sigs/{sig}", f"/api/v1/sigs/{sig}/members"):
+        assert convenor.http.get(f"{path}").status_code == 200
+    assert center.http.get(f"/console/sigs/{sig}").status_code == 200
+    member.get(f"/sigs/{sig}/members")
+
+    seen = [one for one in member.get("/me/roster-views")["items"] if one["sig"] == sig]
+    assert [(one["activity"], one["role"]) for one in seen] == [(None, "center"), *[(None, "staff")] * 3]
+    logged = center.get(f"/roster-views?sig={sig}")["items"]
+    assert [(one["person"], one["how"]) for one in logged] == [
+        (f"sig-center-{RUN}", "page"),
+        *[(f"{SCHOOLS[0]}-staff", how) for how in ("api", "page", "page")],
+    ]
+    assert "Convenor" in member.http.get("/me/data").text
+    assert f"/sigs/{sig}" in center.http.get("/console/roster-views").text
+
+
 def test_a_charter_is_not_overwritten_unseen(who: Who) -> None:
     sig = proposed(who)
     seen = who("a staff").ask("GET", f"/sigs/{sig}").headers["etag"]

@@ -1,8 +1,10 @@
 """Who is registered for an activity, by name, and who has looked: what hosts and windows see and nobody else.
 
-Each look is written down before anything is shown; where it was at the people of a school, `activity` names that:
+Each look is written down before anything is shown; where it was at the people of a school, or of a SIG by who convenes
+it or the Center, `activity` names that:
 
-    {"_id", "who", "role", "activity": "storytelling-2026" | "school:nchu", "at", "how": "page" | "csv" | "api"}
+    {"_id", "who", "role", "activity": "storytelling-2026" | "school:nchu" | "sig:soil", "at",
+     "how": "page" | "csv" | "api"}
 """
 
 from __future__ import annotations
@@ -25,6 +27,8 @@ AT_ONCE = 500
 WAYS_TO_LOOK = ("page", "csv", "api")
 OF_SCHOOL = "school:"
 """Before the slug, where a look was at the people of a school: no activity can be called like that."""
+OF_MEMBERS = "sig:"
+"""Before its id, where a look was at those who belong to a SIG or want to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Somebody looked at a roster, or at the people of a `school`; `name` is empty for the erased."""
+    """Somebody looked at a roster, or at the people of a `school` or a `sig`; `name` is empty for the erased."""
 
     id: str
     who: str
@@ -60,14 +64,20 @@ class View:
         """Whose people were looked at."""
         return self.activity.removeprefix(OF_SCHOOL) if self.activity.startswith(OF_SCHOOL) else None
 
+    @property
+    def sig(self) -> str | None:
+        """Whose members were looked at."""
+        return self.activity.removeprefix(OF_MEMBERS) if self.activity.startswith(OF_MEMBERS) else None
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Which looks are meant: those at the roster of an activity, at the people of a school, those of a person."""
+    """Which looks are meant: at the roster of an activity, at the people of a school or a SIG, those of a person."""
 
     activity: str | None = None
     school: str | None = None
     who: str | None = None
+    sig: str | None = None
 
 
 EVERYTHING = Seen()
@@ -144,7 +154,8 @@ class Rosters:
 
 def _looks(seen: Seen, before: tuple[datetime, str] | None) -> Document:
     school = f"{OF_SCHOOL}{seen.school}" if seen.school else None
-    lists = [one for one in (seen.activity, school) if one]
+    sig = f"{OF_MEMBERS}{seen.sig}" if seen.sig else None
+    lists = [one for one in (seen.activity, school, sig) if one]
     query: Document = {"activity": {"$in": lists}} if lists else {}
     if seen.who:
         query["who"] = seen.who

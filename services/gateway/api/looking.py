@@ -31,7 +31,7 @@ TAG = "Rosters"
 async def list_roster_views(call: Call) -> Response:
     """A page of them, the latest first."""
     asked = call.query
-    seen = Seen(asked.get("activity"), asked.get("school"), asked.get("person"))
+    seen = Seen(asked.get("activity"), asked.get("school"), asked.get("person"), asked.get("sig"))
     rosters: Rosters = call.request.app.state.rosters
     found = await rosters.views(call.query["limit"] + 1, seen, before=_place(call))
     shown, following = cut(call, found, lambda one: f"{moment.write(one.at)}~{one.id}")
@@ -42,14 +42,18 @@ async def list_roster_views(call: Call) -> Response:
     "GET",
     "/me/roster-views",
     tag=TAG,
-    summary="Who saw rosters that one stands on, since one does",
+    summary="Who else saw rosters and lists of SIGs that one stands on, while one does",
     returns={200: schemas.OWN_ROSTER_VIEWS},
 )
 async def my_roster_views(call: Call) -> Response:
     """The latest first."""
     desk: Desk = call.request.app.state.personal
-    found = await desk.roster_views.of(await call.queries.registrations_of(call.person.id))
-    items = [{"activity": one.activity, "name": one.name, "role": one.role, "at": one.at} for one in found]
+    me, reading = call.person.id, call.queries
+    found = await desk.roster_views.of(
+        me, await reading.registrations_of(me), await reading.sigs.of_person(me)
+    )
+    names = ("activity", "sig", "name", "role", "at")
+    items = [{name: getattr(one, name) for name in names} for one in found]
     return Json({"items": plain(items)})
 
 
@@ -71,8 +75,9 @@ def _body(view: View) -> dict[str, object]:
             "person": view.who,
             "name": view.name,
             "role": view.role,
-            "activity": None if view.school else view.activity,
+            "activity": None if view.school or view.sig else view.activity,
             "school": view.school,
+            "sig": view.sig,
             "how": view.how,
             "at": view.at,
         }

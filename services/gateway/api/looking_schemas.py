@@ -13,15 +13,16 @@ from gongxue_contracts.contract import Contract, Part
 
 
 class ListRosterViews(Paged):
-    """The latest first. `activity` or `school`: only looks at its list; `person`: only what they looked at."""
+    """The latest first. `activity`, `school` or `sig`: only looks at its list; `person`: only what they looked at."""
 
     activity = fields.Matching(fields.ID, required=False)
     school = fields.Matching(fields.SLUG, required=False)
+    sig = fields.Matching(fields.ID, required=False)
     person = fields.Matching(fields.ID, required=False)
 
 
 class RosterView(Contract):
-    """Somebody saw who is registered for an activity, or who belongs to a school: the other of the two is null.
+    """Somebody saw who is registered for an activity, or who belongs to a school or a SIG: the other two are null.
 
     `name` is empty for who is erased, `role` the one in which they looked.
     """
@@ -31,6 +32,7 @@ class RosterView(Contract):
     role = fields.Choice(*permissions.ROLES)
     activity = fields.Matching(fields.ID, allow_none=True)
     school = fields.Matching(fields.SLUG, allow_none=True)
+    sig = fields.Matching(fields.ID, allow_none=True)
     how = fields.Choice(*WAYS_TO_LOOK)
     at = fields.Time()
 
@@ -43,9 +45,11 @@ class RosterViewPage(Contract):
 
 
 class OwnRosterView(Contract):
-    """Somebody saw a roster that one stood on; `name` is empty for who is erased."""
+    """Somebody saw one on the roster of an activity, or among those of a SIG: the other of the two is null. `name` is
+    empty for who is erased; who convenes a SIG looks as `staff`."""
 
-    activity = fields.Matching(fields.ID)
+    activity = fields.Matching(fields.ID, allow_none=True)
+    sig = fields.Matching(fields.ID, allow_none=True)
     name = plain.String(required=True)
     role = fields.Choice(*permissions.ROLES)
     at = fields.Time()

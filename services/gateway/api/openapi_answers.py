@@ -80,6 +80,7 @@ def answers(one: Operation) -> dict[str, Any]:
 def checks(one: Operation) -> list[str]:
     """Codes of what is looked at before the operation is asked anything."""
     codes = ["unavailable", "rate_limited", "invalid_token", "bad_host", "misdirected", "too_large"]
+    codes.append("address_too_long")
     if one.signed_in:
         codes.append("not_signed_in")
         if not any(row.role == "staff" for row in permissions.TABLE[one.action]):
@@ -93,7 +94,7 @@ def checks(one: Operation) -> list[str]:
     if one.method != "GET":
         codes.append("cross_site")
     if one.method not in ("GET", "DELETE"):
-        codes += ["malformed_json", "unsupported_media_type"]
+        codes += ["malformed_json", "unsupported_media_type", "too_slow"]
     return codes
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from starlette.responses import Response
 
 from gateway.access import permissions
-from gateway.access.rosters import Rosters
+from gateway.access.rosters import OF_MEMBERS, Rosters
 from gateway.api import bodies, schemas, sig_schemas
 from gateway.api.listing import listed, part
 from gateway.api.operations import Call, operation
@@ -90,6 +90,8 @@ async def list_sig_members(call: Call) -> Response:
     standings = call.query.get("status", sig_schemas.STANDINGS) if decides else ("member",)
     people = await call.queries.sigs.members(found["id"], *standings)
     rosters: Rosters = call.request.app.state.rosters
+    if decides:
+        await rosters.note(call.person, decides, f"{OF_MEMBERS}{found['id']}", "api")
     names = await rosters.names_of(one["person"] for one in people)
     bodied = [
         {

@@ -20,11 +20,12 @@ from pymongo.asynchronous.database import AsyncDatabase
 from gateway.actions import BusUnavailable
 from gateway.personal import messages
 from gateway.personal.holdings import HOLDINGS, named, shown
+from gateway.personal.roster_views import RosterViews
 from gateway.personal.tombstones import PersonErased, is_erased
 from gateway.read_model.documents import HeldRole, Registration
 from gateway.read_model.queries import Queries
 from gateway.read_model.sigs import Membership
-from gateway.storage import EXPORTS, PEOPLE, ROSTER_VIEWS, Document
+from gateway.storage import EXPORTS, PEOPLE, Document
 from gongxue_contracts.envelope import CloudEvent
 
 SERVICES = ("notification",)
@@ -89,6 +90,7 @@ class Exports:
             found = await self._found(holding.collection, query) if query is not None else []
             held[holding.collection] = [shown(holding, document) for document in found]
         registrations = await self._queries.registrations_of(person)
+        memberships = await self._queries.sigs.of_person(person)
         return {
             "format": FORMAT,
             "person": person,
@@ -96,16 +98,13 @@ class Exports:
             "gateway": held,
             "registrations": [_registration(one) for one in registrations],
             "roles": [_role(one) for one in await self._queries.roles_ever(person)],
-            "sigs": [_membership(one) for one in await self._queries.sigs.of_person(person)],
-            "roster_views": await self._roster_views([one["activity"] for one in registrations]),
+            "sigs": [_membership(one) for one in memberships],
+            "roster_views": [
+                {name: one.get(name) for name in ("activity", "role", "at")}
+                for one in await RosterViews(self._database).looks(person, registrations, memberships)
+            ],
             **{service: _joined(export.parts.get(service, {})) for service in SERVICES},
         }
-
-    async def _roster_views(self, activities: list[str]) -> list[Document]:
-        if not activities:
-            return []
-        found = await self._found(ROSTER_VIEWS, {"activity": {"$in": sorted(set(activities))}})
-        return [{name: one.get(name) for name in ("activity", "role", "at")} for one in found]
 
     async def _email(self, person: str) -> str | None:
         known = await self._database[PEOPLE].find_one({"_id": person})

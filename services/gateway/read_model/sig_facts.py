@@ -148,9 +148,12 @@ def _member(status: str) -> Rule:
             "how": data.get("how"),
             "changed_at": fact.time,
         }
-        one = Put(SIG_MEMBERS, f"{data['sig']}/{data['person']}", "standing", _number(fact), standing)
+        id, number = f"{data['sig']}/{data['person']}", _number(fact)
+        one = Put(SIG_MEMBERS, id, "standing", number, standing)
+        act = {f"history.{number:012}": {"status": status, "at": fact.time}}
+        was = Put(SIG_MEMBERS, id, f"act {number:012}", number, act)
         count = [_sig(fact, "count", {"members": data["members"]})] if "members" in data else []
-        return [one, *count]
+        return [one, was, *count]
 
     return rule
 

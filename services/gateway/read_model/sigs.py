@@ -99,6 +99,8 @@ class Membership(TypedDict):
     status: Standing
     how: str | None
     changed_at: datetime
+    listed: list[tuple[datetime, datetime | None]]
+    """From when until when one was on the list of members, requests and invitations."""
 
 
 class Sigs:
@@ -129,21 +131,25 @@ class Sigs:
         """One of them."""
         return next((one for one in await self.all() if one["id"] == sig), None)
 
+    async def of_meeting(self, activity: str) -> list[Sig]:
+        """Those of which the activity is a meeting."""
+        return [one for one in await self.all() if any(m["activity"] == activity for m in one["meetings"])]
+
     async def members(self, sig: str, *standings: Standing) -> list[Membership]:
         """Those who are so, in the order in which they became it."""
         wanted = {"sig": sig, "status": {"$in": list(standings)}}
         found = await self._following.collection(SIG_MEMBERS).find(wanted).to_list()
-        return sorted(map(_membership, found), key=lambda one: (one["changed_at"], one["person"]))
+        return sorted(map(membership_of, found), key=lambda one: (one["changed_at"], one["person"]))
 
     async def membership(self, sig: str, person: str) -> Membership | None:
         """What somebody is to it, if anything."""
         found = await self._following.collection(SIG_MEMBERS).find_one({"_id": f"{sig}/{person}"})
-        return _membership(found) if found and found["status"] != "ended" else None
+        return membership_of(found) if found and found["status"] != "ended" else None
 
     async def of_person(self, person: str) -> list[Membership]:
         """All that somebody is, or was, to any SIG."""
         found = await self._following.collection(SIG_MEMBERS).find({"person": person}).to_list()
-        return sorted(map(_membership, found), key=lambda one: one["sig"])
+        return sorted(map(membership_of, found), key=lambda one: one["sig"])
 
     async def came(self, activity: str) -> tuple[int, list[str]]:
         """How many have a seat at an activity, and from which schools."""
@@ -197,7 +203,8 @@ def _sig(document: Document) -> Sig | None:
     }
 
 
-def _membership(document: Document) -> Membership:
+def membership_of(document: Document) -> Membership:
+    """What the store has of somebody and a SIG, as it is answered."""
     return {
         "sig": document["sig"],
         "person": document["person"],
@@ -205,4 +212,17 @@ def _membership(document: Document) -> Membership:
         "status": document["status"],
         "how": document["how"],
         "changed_at": document["changed_at"],
+        "listed": _listed(document),
     }
+
+
+def _listed(document: Document) -> list[tuple[datetime, datetime | None]]:
+    history = document.get("history") or {"": {"status": document["status"], "at": document["changed_at"]}}
+    found: list[tuple[datetime, datetime | None]] = []
+    for _, act in sorted(history.items()):
+        is_on, ended = bool(found) and found[-1][1] is None, act["status"] == "ended"
+        if is_on and ended:
+            found[-1] = (found[-1][0], act["at"])
+        elif not is_on and not ended:
+            found.append((act["at"], None))
+    return found

@@ -85,6 +85,8 @@ async def activity_page(
     around = frame(request, "activities", address)
     registration = await reading.registration_at(person.id, activity["id"]) if person else None
     colleagues = await reading.going(activity["id"], person.school) if person else 0
+    convened_by = await reading.sigs.of_meeting(activity["id"])
+    sigs = tuple((one["id"], one["title"]["zh"], one["title"]["en"]) for one in convened_by)
     looks_again = request.query_params.get("refresh") != "off"
 
     def make() -> bytes:
@@ -104,13 +106,14 @@ async def activity_page(
                 form=shown,
                 live=live(activity, say) if changes else None,
                 colleagues=colleagues,
+                sigs=[(f"/sigs/{id}", say.phrase({"zh": zh, "en": en})) for id, zh, en in sigs],
                 # A form that somebody fills in must not go away under their hands.
                 again_address=f"{address}?refresh=off" if changes and looks_again and not shown else None,
             )
             .encode()
         )
 
-    key = ("one", language, looks_again)
+    key = ("one", language, looks_again, sigs)
     return answer(request, alike(around, key, (schools, activity), make))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,12 +17,12 @@ from gateway.api.bodies import plain
 from gateway.identity.arriving import door_of
 from gateway.personal.roster_views import RosterView
 from gateway.problems import Problem
-from gateway.read_model.documents import Registration
+from gateway.read_model.documents import Registration, Text
 from gateway.serving.answering import Json
 from gateway.web import dates, erasure_views
 from gateway.web.asking import fields, frame, go, page, personal, queries, signed_in, speech
+from gateway.web.console.rosters import looked_as
 from gateway.web.speech import Speech
-from gateway.web.words import ROLES
 
 SCHEMA = Path(__file__).parents[1] / "personal" / "personal-data.v1.schema.json"
 REFRESH_SECONDS = 3
@@ -29,9 +30,9 @@ REFRESH_SECONDS = 3
 
 @dataclass(frozen=True, slots=True)
 class ViewView:
-    """Somebody saw a roster that one stood on."""
+    """Somebody saw a list that one stood on: of an activity, or of a SIG."""
 
-    activity: Markup
+    what: Markup
     who: Markup
     role: str
     at: str
@@ -41,13 +42,17 @@ async def show(request: Request) -> Response:
     """GET /me/data"""
     person, say = signed_in(request), speech(request)
     registrations = await queries(request).registrations_of(person.id)
-    seen = await personal(request).roster_views.of(registrations)
+    memberships = await queries(request).sigs.of_person(person.id)
+    seen = await personal(request).roster_views.of(person.id, registrations, memberships)
+    sigs = {
+        one.sig: sig["title"] for one in seen if one.sig and (sig := await queries(request).sigs.one(one.sig))
+    }
     export = await personal(request).exports.latest(person.id)
     return page(
         request,
         "my_data.html",
         frame(request, "me"),
-        views=_views(seen, registrations, say),
+        views=_views(seen, registrations, sigs, say),
         export=export,
         asked=dates.moment(export.asked_at, say.language) if export else None,
         refresh=REFRESH_SECONDS if export and not export.complete else None,
@@ -133,14 +138,17 @@ async def _asking(request: Request, *, wrong: bool) -> Response:
     return response
 
 
-def _views(seen: list[RosterView], registrations: list[Registration], say: Speech) -> list[ViewView]:
+def _views(
+    seen: list[RosterView], registrations: list[Registration], sigs: Mapping[str, Text], say: Speech
+) -> list[ViewView]:
     titles = {one["activity"]: about["title"] for one in registrations if (about := one.get("about"))}
+    found = [(one, sigs.get(one.sig) if one.sig else titles.get(one.activity or "")) for one in seen]
     return [
         ViewView(
-            say.phrase(titles[one.activity]) if one.activity in titles else Markup("–"),
+            say.phrase(title) if title else Markup("–"),
             say.written(one.name or say.gettext("Somebody whose data have been erased")),
-            say.say(ROLES.get(one.role, one.role)),
+            say.say(looked_as(one.role, one.sig)),
             dates.moment(one.at, say.language),
         )
-        for one in seen
+        for one, title in found
     ]

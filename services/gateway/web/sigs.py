@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.access.permissions import allowed
+from gateway.access.rosters import OF_MEMBERS
 from gateway.actions import Person
 from gateway.commanding.sigs import owner
 from gateway.problems import Problem
@@ -68,12 +69,12 @@ async def show_sig(request: Request) -> Response:
     members = await reading.sigs.members(sig["id"], "member")
     sees = mine is not None and mine["status"] == "member"
     sees = sees or allowed(person, "list_sig_members") is not None
+    acts_as = allowed(person, "admit_member", owner=_own(person, sig))
+    if person and acts_as and sees and members:
+        await rosters(request).note(person, acts_as, f"{OF_MEMBERS}{sig['id']}", "page")
     people = await rosters(request).names_of(one["person"] for one in members) if person else None
     view = sig_view(sig, schools, say)
-    decides = allowed(person, "admit_member", owner=_own(person, sig)) and sig["status"] in (
-        "active",
-        "closed",
-    )
+    decides = acts_as and sig["status"] in ("active", "closed")
     return page(
         request,
         "sig.html",

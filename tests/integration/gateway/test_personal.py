@@ -278,9 +278,22 @@ def test_people_learn_who_saw_them_on_a_roster_since_they_stand_on_it(world: Wor
         )
     registration: Any = {"activity": "a", "registered_at": NOW}
 
-    found = world.run(RosterViews(world.mine).of([registration]))
+    found = world.run(RosterViews(world.mine).of("lin", [registration]))
 
     assert [(one.name, one.role) for one in found] == [("", "host"), ("吳", "host")]
+
+
+def test_people_learn_who_else_saw_them_among_those_of_a_sig_while_they_were(world: World) -> None:
+    views = [("soil", "wu", -1), ("soil", "wu", 1), ("soil", "lin", 1), ("soil", "wu", 3), ("other", "wu", 1)]
+    for sig, who, hours in views:
+        at = NOW + timedelta(hours=hours)
+        look = {"who": who, "role": "staff", "activity": f"sig:{sig}", "at": at}
+        world.database["roster_views"].insert_one(look)
+    membership: Any = {"sig": "soil", "listed": [(NOW, NOW + timedelta(hours=2))]}
+
+    found = world.run(RosterViews(world.mine).of("lin", [], [membership]))
+
+    assert [(one.sig, one.activity, one.at) for one in found] == [("soil", None, NOW + timedelta(hours=1))]
 
 
 def _part(export: str, part: int, last: bool, data: dict[str, Any]) -> CloudEvent:

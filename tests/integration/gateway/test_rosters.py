@@ -98,6 +98,9 @@ def test_looks_are_told_a_page_at_a_time_and_by_what_was_looked_at(mongo_uri: st
         for seen in (Seen(activity="talk"), Seen(who="p-a")):
             assert [one.id for one in await rosters.views(seen=seen)] == ["a"]
         assert [one.id for one in await rosters.views(seen=Seen(school="ccu"))] == ["b"]
+        await rosters.note(HOST, "staff", "sig:soil", "page")
+        [look] = await rosters.views(seen=Seen(sig="soil"))
+        assert (look.sig, look.school, look.role) == ("soil", None, "staff")
 
     told(mongo_uri, story)
 

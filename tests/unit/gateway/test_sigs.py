@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from gateway.read_model.facts import puts
-from gateway.read_model.sigs import Sig, acting
+from gateway.read_model.sigs import Sig, acting, membership_of
 from gateway.storage import SIG_MEMBERS, SIGS
 from gongxue_chassis.projection import Plan, nested
 from gongxue_contracts import catalogue, envelope, samples, sig_facts
@@ -61,6 +61,31 @@ def test_after_all_that_can_happen_the_last_word_counts() -> None:
     ]  # fmt: skip
     assert documents[SIG_MEMBERS, "satoyama-carbon/p-7m2c5v"]["status"] == "invited"
     assert documents[SIG_MEMBERS, "satoyama-carbon/p-4k7wq2"]["status"] == "ended"
+
+
+def test_from_when_until_when_somebody_was_on_the_list() -> None:
+    started = {
+        "sig": "soil", "person": "lin", "school": "nchu", "how": "request", "title": {"zh": "土", "en": ""},
+        "members": 2, "was": "member", "by": "person", "reason": "", "convenors": [],
+    }  # fmt: skip
+    kinds = ("sig_membership_requested", "sig_member_joined", "sig_membership_ended", "sig_member_invited")
+    events = [
+        CloudEvent(
+            f"e{number}", "/x", f"registration.{kind}.v1", "sig:soil", NOW.replace(hour=number), started,
+            sequence=number,
+        )
+        for number, kind in enumerate(kinds, start=1)
+    ]  # fmt: skip
+    random.Random(3).shuffle(events)
+
+    document = told(events)[SIG_MEMBERS, "soil/lin"]
+
+    assert membership_of(document)["listed"] == [
+        (NOW.replace(hour=1), NOW.replace(hour=3)),
+        (NOW.replace(hour=4), None),
+    ]
+    document.pop("history")
+    assert membership_of(document)["listed"] == [(NOW.replace(hour=4), None)]
 
 
 def test_every_facet_can_be_a_part_of_a_document() -> None:

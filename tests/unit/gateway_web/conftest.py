@@ -82,6 +82,19 @@ def site(app: Starlette, network: Network) -> Iterator[Site]:
 
 
 @dataclass
+class Sigs:
+    """SIGs of a read model, as `queries.sigs`."""
+
+    stored: list[Any] = field(default_factory=list)
+
+    async def of_meeting(self, activity: str) -> list[Any]:
+        return [one for one in self.stored if activity in one["meetings"]]
+
+    async def of_person(self, person: str) -> list[Any]:
+        return []
+
+
+@dataclass
 class Network:
     """A read model, actions and people in memory, with the interfaces of the real ones."""
 
@@ -95,6 +108,7 @@ class Network:
     available: bool = True
     in_line: InLine | None = None
     tidings: Tidings = field(default_factory=Tidings)
+    sigs: Sigs = field(default_factory=Sigs)
 
     def __post_init__(self) -> None:
         self.add(an_activity(starts_at=NEXT_WEEK, ends_at=NEXT_WEEK + timedelta(hours=3)))

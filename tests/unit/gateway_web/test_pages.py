@@ -28,6 +28,18 @@ def test_the_list_in_english(site: Any) -> None:
     assert "12 seats left of 80" in page.text
 
 
+def test_a_meeting_of_a_sig_leads_back_to_it(site: Any, network: Any) -> None:
+    alone = site.get(ACTIVITY, "en").text
+    title = {"zh": "里山根經濟", "en": "Satoyama economies"}
+    network.sigs.stored.append({"id": "soil", "title": title, "meetings": ["co-training-2026-winter"]})
+
+    assert "Meeting of" not in alone
+    assert (
+        '<dt>Meeting of</dt><dd><a href="/sigs/soil">Satoyama economies</a></dd>'
+        in site.get(ACTIVITY, "en").text
+    )
+
+
 def test_everybody_gets_the_same_page_until_what_it_shows_changes(site: Any, network: Any) -> None:
     before = site.get("/activities", "en").text
     network.stored_activities["co-training-2026-winter"] |= {"kind": "forum"}

@@ -11,8 +11,9 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway.access.rosters import Entry, Rosters
+from gateway.access.rosters import Entry, Rosters, View
 from gateway.read_model.documents import School
+from gateway.read_model.queries import Queries
 from gateway.web import dates
 from gateway.web.asking import frame, page, queries, speech
 from gateway.web.console.activities import CONSOLE, mine
@@ -22,6 +23,7 @@ from gateway.web.speech import Speech, mark
 from gateway.web.words import POOLS, REGISTRATIONS, ROLES
 
 MOST_SHOWN = 500
+CONVENOR = mark("Convenor")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a formula may begin with; the last four are the full-width forms, which spreadsheets in East Asia take too."""
 _COLUMNS = (
@@ -141,23 +143,34 @@ async def show_views(request: Request) -> Response:
     schools = {one["id"]: one for one in await reading.schools()}
     ways = {"csv": say.gettext("File"), "api": "API"}
     for view in await rosters(request).views():
-        activity, school = await reading.activity(view.activity), schools.get(view.school or "")
-        title = say.phrase(activity["title"]) if activity else Markup("–")
+        title, address = await _seen(view, reading, schools, say)
         looks.append(
             Look(
                 name=say.written(view.name or view.who),
-                role=say.say(ROLES.get(view.role, view.role)),
-                title=say.phrase(school["name"]) if school else title,
-                address=f"/schools/{school['id']}"
-                if school
-                else f"/activities/{view.activity}"
-                if activity
-                else "",
+                role=say.say(looked_as(view.role, view.sig)),
+                title=title,
+                address=address,
                 at=dates.moment(view.at, say.language),
                 how=ways.get(view.how) or say.gettext("Page"),
             )
         )
     return page(request, "console/roster_views.html", frame(request, "console"), looks=looks)
+
+
+def looked_as(role: str, sig: str | None) -> str:
+    """The word for the role in which somebody looked: whoever may with a SIG and is nothing else convenes it."""
+    return CONVENOR if sig and role == "staff" else ROLES.get(role, role)
+
+
+async def _seen(view: View, reading: Queries, schools: dict[str, School], say: Speech) -> tuple[Markup, str]:
+    """What was looked at, and its page; nothing is left of some."""
+    if school := schools.get(view.school or ""):
+        return say.phrase(school["name"]), f"/schools/{school['id']}"
+    if sig := await reading.sigs.one(view.sig or ""):
+        return say.phrase(sig["title"]), f"/sigs/{sig['id']}"
+    if activity := await reading.activity(view.activity):
+        return say.phrase(activity["title"]), f"/activities/{view.activity}"
+    return Markup("–"), ""
 
 
 def _line(number: int, entry: Entry, schools: dict[str, School], speech: Speech) -> Line:

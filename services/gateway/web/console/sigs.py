@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.access.permissions import allowed, require
+from gateway.access.rosters import OF_MEMBERS
 from gateway.commanding.sigs import owner
 from gateway.web.asking import frame, page, queries, signed_in, speech
 from gateway.web.console.answers import acting
@@ -47,10 +48,11 @@ async def show_one(request: Request) -> Response:
     sig = await known(request)
     person = signed_in(request)
     mine = owner(person, sig)
-    require(person, "admit_member", owner=mine)
+    role = require(person, "admit_member", owner=mine)
     say, reading = speech(request), queries(request)
     schools = by_id(await reading.schools())
     people = await reading.sigs.members(sig["id"], "member", "requested", "invited")
+    await rosters(request).note(person, role, f"{OF_MEMBERS}{sig['id']}", "page")
     names = await rosters(request).names_of(one["person"] for one in people)
     standings = {
         standing: member_views(sig, [one for one in people if one["status"] == standing], names, schools, say)
