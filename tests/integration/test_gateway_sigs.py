@@ -191,6 +191,9 @@ def test_looks_at_members_by_whoever_decides_are_told_to_them_and_to_the_center(
     sig = chartered(who, joining="open")
     member, convenor, center = who("b staff"), who("a staff"), who("center")
     member.want("POST", f"/sigs/{sig}/join")
+    for visitor, convenes in ((member, False), (convenor, True)):
+        own = {one["sig"]: one for one in visitor.get("/me/sigs")["items"]}
+        assert (own[sig]["status"], own[sig]["convenes"]) == ("member", convenes)
 
     for path in (f"/sigs/{sig}", f"/console/sigs/{sig}", f"/api/v1/sigs/{sig}/members"):
         assert convenor.http.get(f"{path}").status_code == 200

@@ -146,7 +146,7 @@ PAGES: Mapping[tuple[str, str], Page] = {
         "change_sign_in", form={"mail_domains": "other.example", "mail_links": "yes"}
     ),
     # my page
-    ("GET", "/me"): does("my_registrations"),
+    ("GET", "/me"): does("my_registrations", "my_sigs", "list_sigs"),
     ("GET", "/me/calendar"): does("my_calendar"),
     ("POST", "/me/calendar"): does("renew_calendar", "revoke_calendar", form={"do": "renew"}),
     ("GET", "/me/notices"): does("my_consents", "me"),

@@ -91,6 +91,7 @@ TABLE: Mapping[str, tuple[Allowed, ...]] = {
     "list_sigs": PUBLIC,
     "read_sig": PUBLIC,
     "list_sig_members": (*OWN, *OF_CENTER),
+    "my_sigs": OWN,
     "propose_sig": SIGNED_IN,
     "revise_sig": OWN,
     "support_sig": OF_WINDOW_ALONE,

@@ -5,8 +5,36 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from gateway.api import sig_schemas
+from gateway.api.bodies import plain
 from gateway.api.operations import Call, operation
 from gateway.api.sigs import OF_SIG, TAG, done
+from gateway.serving.answering import Json
+
+
+@operation(
+    "GET",
+    "/me/sigs",
+    tag=TAG,
+    summary="The SIGs that one belongs to, is invited to or wants to join",
+    returns={200: sig_schemas.OWN_SIGS},
+)
+async def my_sigs(call: Call) -> Response:
+    """In the order of their ids."""
+    items = []
+    for held in await call.queries.sigs.of_person(call.person.id):
+        sig = await call.queries.sigs.one(held["sig"])
+        if sig and held["status"] != "ended":
+            convenors = {one["person"] for one in sig["convenors"]}
+            items.append(
+                {
+                    "sig": held["sig"],
+                    "status": held["status"],
+                    "how": held["how"],
+                    "changed_at": held["changed_at"],
+                    "convenes": call.person.id in convenors,
+                }
+            )
+    return Json({"items": plain(items)})
 
 
 @operation(
@@ -183,6 +211,7 @@ async def hand_over(call: Call) -> Response:
 
 
 OPERATIONS = (
+    my_sigs,
     join_sig,
     leave_sig,
     enrol_school,

@@ -15,6 +15,7 @@ from gongxue_contracts.registration import THEMES
 
 STATUSES = ("proposed", "sent_back", "declined", "active", "closed")
 STANDINGS = ("member", "requested", "invited")
+HOW = ("proposer", "open", "school", "request", "invitation")
 ACTS = (
     "proposed", "revised", "supported", "withdrew", "chartered", "sent_back", "declined", "school_joined",
     "school_withdrew", "submitted", "renewed", "not_renewed", "closed", "reopened",
@@ -162,7 +163,7 @@ class SigMember(Contract):
     name = plain.String(required=True)
     school = fields.Matching(fields.SLUG)
     status = fields.Choice(*STANDINGS)
-    how = fields.Choice("proposer", "open", "school", "request", "invitation", allow_none=True)
+    how = fields.Choice(*HOW, allow_none=True)
     changed_at = fields.Time()
 
 
@@ -171,6 +172,20 @@ class SigMemberPage(Contract):
 
     items = plain.List(Part(SigMember), required=True)
     next = fields.Line(300, allow_none=True)
+
+
+class OwnSig(Contract):
+    """What one is to a SIG; `convenes`: one of those who do."""
+
+    sig = fields.Matching(fields.ID)
+    status = fields.Choice(*STANDINGS)
+    how = fields.Choice(*HOW, allow_none=True)
+    changed_at = fields.Time()
+    convenes = fields.Flag()
+
+
+class OwnSigs(Contract):
+    items = plain.List(Part(OwnSig), required=True)
 
 
 LIST_SIGS = ListSigs(unknown=RAISE)
@@ -186,3 +201,4 @@ NEW_RENEWAL = NewRenewal(unknown=RAISE)
 SIG = Sig()
 SIG_PAGE = SigPage()
 SIG_MEMBER_PAGE = SigMemberPage()
+OWN_SIGS = OwnSigs()

@@ -26,6 +26,7 @@ from gateway.web.asking import (
     speech,
     visitor,
 )
+from gateway.web.my_sigs import my_sigs
 from gateway.web.outcomes import Outcome
 from gateway.web.speech import Speech
 from gateway.web.views import RegistrationView, activity_view, registration_view
@@ -154,7 +155,8 @@ async def mine(request: Request) -> Response:
         Group(say.gettext("Over or cancelled"), tuple(past)),
     ]
     shown = [group for group in groups if group.registrations]
-    return page(request, "mine.html", frame(request, "me"), groups=shown)
+    sigs = await my_sigs(queries(request), person, say)
+    return page(request, "mine.html", frame(request, "me"), groups=shown, sigs=sigs)
 
 
 async def _answered(

@@ -86,12 +86,16 @@ class Sigs:
     """SIGs of a read model, as `queries.sigs`."""
 
     stored: list[Any] = field(default_factory=list)
+    standings: list[Any] = field(default_factory=list)
 
     async def of_meeting(self, activity: str) -> list[Any]:
-        return [one for one in self.stored if activity in one["meetings"]]
+        return [one for one in self.stored if activity in {held["activity"] for held in one["meetings"]}]
 
     async def of_person(self, person: str) -> list[Any]:
-        return []
+        return [one for one in self.standings if one["person"] == person]
+
+    async def all(self) -> list[Any]:
+        return self.stored
 
 
 @dataclass

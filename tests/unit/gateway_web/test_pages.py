@@ -31,7 +31,9 @@ def test_the_list_in_english(site: Any) -> None:
 def test_a_meeting_of_a_sig_leads_back_to_it(site: Any, network: Any) -> None:
     alone = site.get(ACTIVITY, "en").text
     title = {"zh": "里山根經濟", "en": "Satoyama economies"}
-    network.sigs.stored.append({"id": "soil", "title": title, "meetings": ["co-training-2026-winter"]})
+    network.sigs.stored.append(
+        {"id": "soil", "title": title, "meetings": [{"activity": "co-training-2026-winter"}]}
+    )
 
     assert "Meeting of" not in alone
     assert (
