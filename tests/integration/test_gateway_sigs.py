@@ -155,6 +155,23 @@ def test_whoever_convenes_hands_over(who: Who) -> None:
     assert who("a staff").want("POST", f"/sigs/{sig}/leave")["members"] == 1
 
 
+def test_a_handover_asked_for_again_is_answered_as_the_first_time(who: Who) -> None:
+    sig, key = chartered(who, joining="open"), uuid.uuid4().hex
+    who("b staff").want("POST", f"/sigs/{sig}/join")
+    over = {"to": f"{SCHOOLS[1]}-staff", "ends_on": UNTIL}
+    answers = [who("a staff").ask("POST", f"/sigs/{sig}/hand-over", over, key=key) for _ in range(2)]
+    assert [one.status_code for one in answers] == [200, 200]
+    assert [[each["person"] for each in one.json()["convenors"]] for one in answers] == [[over["to"]]] * 2
+    assert who("a staff").refused("POST", f"/sigs/{sig}/hand-over", over) == (403, "not_a_convenor")
+
+
+def test_who_has_five_open_proposals_cannot_make_a_sixth_but_ask_for_the_fifth_again(who: Who) -> None:
+    keys = [uuid.uuid4().hex for _ in range(5)]
+    made = [who("c host").ask("POST", "/sigs", CHARTER, key=key).status_code for key in (*keys, keys[-1])]
+    assert made == [201] * 6
+    assert who("c host").refused("POST", "/sigs", CHARTER) == (409, "too_many_proposals")
+
+
 def test_people_of_a_school_that_joined_need_not_ask(who: Who) -> None:
     sig = chartered(who)
     assert who("b window").refused("POST", f"/sigs/{sig}/schools/{SCHOOLS[2]}") == (403, "forbidden")

@@ -51,6 +51,8 @@ async def my_sigs(call: Call) -> Response:
         "already_member",
         "already_requested",
         "by_invitation",
+        "too_many_members",
+        "too_many_asking",
     ),
 )
 async def join_sig(call: Call) -> Response:
@@ -114,6 +116,7 @@ async def withdraw_school(call: Call) -> Response:
         "already_member",
         "already_requested",
         "already_invited",
+        "too_many_invited",
     ),
 )
 async def invite_member(call: Call) -> Response:
@@ -128,7 +131,7 @@ async def invite_member(call: Call) -> Response:
     summary="Grant somebody’s request to join",
     returns={200: sig_schemas.SIG},
     command=True,
-    refusals=(*OF_SIG, "not_chartered", "not_requested", "already_member"),
+    refusals=(*OF_SIG, "not_chartered", "not_requested", "already_member", "too_many_members"),
 )
 async def admit_member(call: Call) -> Response:
     """The SIG after it."""
@@ -163,6 +166,7 @@ async def end_membership(call: Call) -> Response:
         "not_chartered",
         "not_a_member",
         "nothing_to_change",
+        "too_many_convenors",
         "ends_before_it_starts",
         "over_already",
         "term_too_long",

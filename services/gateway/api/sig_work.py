@@ -16,7 +16,7 @@ from gateway.api.sigs import OF_SIG, TAG, done
     summary="Call an activity a meeting of the SIG",
     returns={200: sig_schemas.SIG},
     command=True,
-    refusals=(*OF_SIG, "not_chartered", "unknown_activity", "meeting_linked"),
+    refusals=(*OF_SIG, "not_chartered", "unknown_activity", "meeting_linked", "too_many_meetings"),
 )
 async def link_meeting(call: Call) -> Response:
     """The SIG after it."""
@@ -45,7 +45,15 @@ async def unlink_meeting(call: Call) -> Response:
     body=sig_schemas.NEW_RECORD,
     returns={200: sig_schemas.SIG},
     command=True,
-    refusals=(*OF_SIG, "not_chartered", "nothing_recorded", "not_held_yet", "unknown_meeting"),
+    refusals=(
+        *OF_SIG,
+        "not_chartered",
+        "nothing_recorded",
+        "not_held_yet",
+        "unknown_meeting",
+        "too_many_records",
+        "records_too_long",
+    ),
 )
 async def add_record(call: Call) -> Response:
     """The SIG after it."""

@@ -117,7 +117,7 @@ async def list_sig_members(call: Call) -> Response:
     body=sig_schemas.NEW_SIG,
     returns={201: sig_schemas.SIG},
     command=True,
-    refusals=("school_not_open", "sig_exists", "idempotency_key_reused"),
+    refusals=("school_not_open", "sig_exists", "too_many_proposals", "idempotency_key_reused"),
 )
 async def propose_sig(call: Call) -> Response:
     """The proposal."""

@@ -19,6 +19,8 @@ Send = Callable[[str, str, Data, str, Person], Awaitable[Outcome]]
 
 _COMMANDS = {"leave_sig": "EndMembership"}
 """Actions whose command is not called like them."""
+PROPOSALS = 5
+"""That somebody may have at once before they are decided."""
 _NEWCOMERS = ("propose_sig", "join_sig")
 _NOT_NOW: Mapping[str, str] = {
     "proposed": "not_chartered",
@@ -46,22 +48,24 @@ class SigWishes:
     async def ask(self, action: str, person: Person, sig: str, data: Data, key: str) -> Outcome:
         """What became of it. Raises Problem forbidden."""
         known = await self._queries.sigs.one(sig)
-        role = permissions.require(person, action, school=data.get("school"), owner=owner(person, known))
+        # Who has handed over may ask again, and gets the same answer: that they convene, the service checks.
+        own = person.id if action == "hand_over" else owner(person, known)
+        role = permissions.require(person, action, school=data.get("school"), owner=own)
         stream = f"sig:{sig}"
         id = command_id(person.id, stream, key)
         if action == "invite_member" and known and known["status"] in _NOT_NOW:
             # Before anybody is looked up: whoever may merely propose must not learn who has signed in here.
             return Refused(id, _NOT_NOW[known["status"]])
-        whole = await self._completed(action, person, data, id)
+        whole = await self._completed(action, person, sig, data, id)
         if isinstance(whole, Refused):
             return whole
         name = _COMMANDS.get(action) or "".join(word.title() for word in action.split("_"))
         by = {"by": actor(person, role), "sig": sig}
         return await self._send(f"registration.{name}.v1", stream, {**by, **whole}, id, person)
 
-    async def _completed(self, action: str, person: Person, data: Data, id: str) -> Data | Refused:
-        if action in _NEWCOMERS and await self._queries.is_suspended(person.school):
-            return Refused(id, "school_not_open")
+    async def _completed(self, action: str, person: Person, sig: str, data: Data, id: str) -> Data | Refused:
+        if action in _NEWCOMERS and (refused := await self._newcomer(action, person, sig, id)):
+            return refused
         if action == "leave_sig":
             return {"person": person.id, "reason": ""}
         if action == "invite_member":
@@ -73,6 +77,22 @@ class SigWishes:
                 return Refused(id, "unknown_activity")
             return {**data, "held_on": found["starts_at"].astimezone(TAIPEI).date()}
         return {"record": await self._record(data["record"], id)} if action == "add_record" else data
+
+    async def _newcomer(self, action: str, person: Person, sig: str, id: str) -> Refused | None:
+        if await self._queries.is_suspended(person.school):
+            return Refused(id, "school_not_open")
+        if action == "propose_sig" and await self._proposals(person.id, sig) >= PROPOSALS:
+            return Refused(id, "too_many_proposals", {"most": PROPOSALS})
+        return None
+
+    async def _proposals(self, person: str, but: str) -> int:
+        """How many of theirs are not decided, besides that one: it may be asked for again, and gets its answer."""
+        return sum(
+            one["proposer"]["person"] == person
+            and one["status"] in ("proposed", "sent_back")
+            and one["id"] != but
+            for one in await self._queries.sigs.all()
+        )
 
     async def _record(self, record: Data, id: str) -> Data:
         """Of minutes of an activity, who came is taken from its registrations, unless somebody has counted."""

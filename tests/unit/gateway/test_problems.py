@@ -11,6 +11,7 @@ import pytest
 from gateway.field_words import WORDS
 from gateway.problems import KINDS, LOCALES, OTHER, Problem, describe, texts
 from registration.domain.refusal import Code
+from registration.domain.sig.refusal import Plain, TooMany
 
 ROOT = Path(__file__).parents[3]
 SAID = {
@@ -25,7 +26,7 @@ def test_the_codes_are_found_in_the_sources() -> None:
     assert {"role_held", "pool_full"} <= SAID
 
 
-@pytest.mark.parametrize("code", sorted(SAID | set(get_args(Code))))
+@pytest.mark.parametrize("code", sorted(SAID | {*get_args(Code), *get_args(Plain), *get_args(TooMany)}))
 def test_every_refusal_of_the_domains_is_known(code: str) -> None:
     assert code in KINDS
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from registration.domain.sig import bounds
 from registration.domain.sig.commands import Convening, EndConvenor, HandOver, NameConvenor
 from registration.domain.sig.facts import Fact, SigConvenorEnded, SigConvenorNamed
 from registration.domain.sig.founding import LONGEST
@@ -33,6 +34,8 @@ def _name(sig: Sig, charter: Charter, command: NameConvenor, today: date) -> lis
     if named in sig.convenors:
         return Refused("nothing_to_change")
     others = _others(sig, command.person)
+    if full := bounds.too_many_convenors(len(others) + 1):
+        return full
     return [SigConvenorNamed(command.sig, charter.title, command.person, (*others, named))]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import assert_never
 
+from registration.domain.sig import bounds
 from registration.domain.sig.commands import (
     AdmitMember,
     EndMembership,
@@ -57,13 +58,15 @@ def _join(sig: Sig, charter: Charter, command: JoinSig) -> list[Fact] | Refused:
         return Refused("already_member")
     if how := _way_in(sig, charter, person, school):
         joined = SigMemberJoined(command.sig, charter.title, person, school, how, len(sig.members) + 1)
-        return [joined]
+        return bounds.no_more_members(sig) or [joined]
     if charter.joining == "invitation":
         return Refused("by_invitation")
     if person in sig.requested:
         return Refused("already_requested")
     asked = tuple(one.person for one in sig.convenors)
-    return [SigMembershipRequested(command.sig, charter.title, person, school, asked)]
+    return bounds.no_more_requests(sig) or [
+        SigMembershipRequested(command.sig, charter.title, person, school, asked)
+    ]
 
 
 def _way_in(sig: Sig, charter: Charter, person: str, school: str) -> How | None:
@@ -83,12 +86,16 @@ def _let_in(sig: Sig, charter: Charter, command: InviteMember | AdmitMember) -> 
         if person not in sig.requested:
             return Refused("not_requested")
         school, members = sig.requested[person], len(sig.members) + 1
-        return [SigMemberJoined(command.sig, charter.title, person, school, "request", members)]
+        return bounds.no_more_members(sig) or [
+            SigMemberJoined(command.sig, charter.title, person, school, "request", members)
+        ]
     if person in sig.requested:
         return Refused("already_requested")
     if person in sig.invited:
         return Refused("already_invited")
-    return [SigMemberInvited(command.sig, charter.title, person, command.school)]
+    return bounds.no_more_invitations(sig) or [
+        SigMemberInvited(command.sig, charter.title, person, command.school)
+    ]
 
 
 def _end(sig: Sig, charter: Charter, command: EndMembership, today: date) -> list[Fact] | Refused:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Code = Literal[
+TooMany = Literal[
+    "too_many_members",
+    "too_many_asking",
+    "too_many_invited",
+    "too_many_convenors",
+    "too_many_meetings",
+    "too_many_records",
+    "records_too_long",
+]
+Plain = Literal[
     "unknown_sig",
     "sig_exists",
     "sig_declined",
@@ -46,13 +55,14 @@ Code = Literal[
     "renewal_pending",
     "no_renewal_pending",
 ]
+Code = Plain | TooMany
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
     """A command that changes nothing, with a code for programs; the words for people are found at the edge.
 
-    `details`: of too_few_supporters `needed` and `there`; the others have none.
+    `details`: of too_few_supporters `needed` and `there`; of those in TooMany `most`; the others have none.
     """
 
     code: Code

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from registration.domain.sig import bounds
 from registration.domain.sig.commands import AddRecord, LinkMeeting, UnlinkMeeting, Working
 from registration.domain.sig.facts import (
     Fact,
@@ -34,6 +35,8 @@ def _meet(sig: Sig, command: LinkMeeting | UnlinkMeeting) -> list[Fact] | Refuse
     if isinstance(command, LinkMeeting):
         if known == command.held_on:
             return Refused("meeting_linked")
+        if known is None and (full := bounds.no_more_meetings(sig)):
+            return full
         return [SigMeetingLinked(command.sig, command.activity, command.held_on)]
     if known is None:
         return Refused("unknown_meeting")
@@ -50,4 +53,4 @@ def _add(sig: Sig, command: AddRecord, today: date) -> list[Fact] | Refused:
         return Refused("not_held_yet")
     if record.activity is not None and record.activity not in sig.meetings:
         return Refused("unknown_meeting")
-    return [SigRecordAdded(command.sig, record)]
+    return bounds.no_room_for(sig, record) or [SigRecordAdded(command.sig, record)]
