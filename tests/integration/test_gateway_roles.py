@@ -64,6 +64,10 @@ def test_a_role_is_granted_listed_and_revoked_with_its_history(enter: Enter) -> 
     assert enter("lin").get("/me")["roles"] == ["host", "staff"]
     listed = window.get(f"/roles/{OURS}?person=lin-{RUN}&valid=true")["items"]
     assert listed == [granted]
+    assert (granted["name"], granted["history"][0]["by_name"]) == (
+        enter("lin").get("/me")["name"],
+        window.get("/me")["name"],
+    )
     revoked = window.want("POST", f"{of_lin()}/revoke", {"reason": "轉任他校"})
     assert (revoked["valid"], revoked["revoked"]) == (False, True)
     acts = [(act["act"], act["by"]["person"], act["by"]["role"], act["reason"]) for act in revoked["history"]]

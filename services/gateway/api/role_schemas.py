@@ -29,21 +29,26 @@ class Term(Contract):
 
 
 class RoleAct(Contract):
-    """What was done, by whom, when; `reason` says why a role was revoked."""
+    """What was done, by whom, when; `reason` says why a role was revoked, `by_name` is empty for who is erased."""
 
     act = fields.Choice("granted", "revoked")
     at = fields.Time()
     by = Part(Actor)
+    by_name = plain.String(required=True)
     starts_on = fields.Day(allow_none=True)
     ends_on = fields.Day(allow_none=True)
     reason = fields.Prose(2_000, allow_none=True)
 
 
 class HeldRole(Contract):
-    """`scope` is a school's id, or `center` for the network; `valid`: it is held today. The first act comes first."""
+    """`scope` is a school's id, or `center` for the network; `valid`: it is held today. The first act comes first.
+
+    `name` is empty for who is erased: whoever may read the roles of a scope sees who holds them.
+    """
 
     scope = fields.Matching(fields.SLUG)
     person = fields.Matching(fields.ID)
+    name = plain.String(required=True)
     role = fields.Choice(*ROLES)
     starts_on = fields.Day(allow_none=True)
     ends_on = fields.Day(allow_none=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from starlette.responses import Response
 
 from gateway.access import permissions, roles
+from gateway.access.rosters import Rosters
 from gateway.actions import Outcome
 from gateway.api import bodies, role_schemas, schemas
 from gateway.api.listing import listed, part
@@ -43,7 +45,7 @@ async def list_roles(call: Call) -> Response:
     permissions.require(call.person, call.action, school=scope)
     if scope != roles.NETWORK and await call.queries.school(scope) is None:
         raise Problem("unknown_school")
-    found = [_body(one) for one in await call.queries.roles_at(scope)]
+    found = await _bodies(call, await call.queries.roles_at(scope))
     wanted = [
         one
         for one in found
@@ -97,12 +99,27 @@ async def _shown(call: Call, outcome: Outcome) -> Response:
     if found is None:
         # Decided, but the read model could not be written: who asks again, with the same key, is shown it.
         raise Problem("unavailable", headers={"Retry-After": str(LOOK_AGAIN_SECONDS)})
-    return Json(_body(found))
+    [body] = await _bodies(call, [found])
+    return Json(body)
 
 
-def _body(found: HeldRole) -> dict[str, Any]:
+async def _bodies(call: Call, found: Sequence[HeldRole]) -> list[dict[str, Any]]:
+    """With names: all who may read or change the roles of a scope are shown them on the pages too."""
+    rosters: Rosters = call.request.app.state.rosters
+    people = {one["person"] for one in found}
+    people |= {act["by"]["person"] for one in found for act in one["history"]}
+    names = await rosters.names_of(people)
+    return [_body(one, names) for one in found]
+
+
+def _body(found: HeldRole, names: Mapping[str, str]) -> dict[str, Any]:
     body: dict[str, Any] = bodies.plain(found)
-    return {**body, "valid": roles.is_valid(found, roles.day(datetime.now(UTC)))}
+    return {
+        **body,
+        "name": names.get(found["person"], ""),
+        "valid": roles.is_valid(found, roles.day(datetime.now(UTC))),
+        "history": [{**act, "by_name": names.get(act["by"]["person"], "")} for act in body["history"]],
+    }
 
 
 OPERATIONS = (list_roles, grant_role, revoke_role)
