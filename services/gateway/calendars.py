@@ -76,8 +76,8 @@ def write(feed: Feed) -> bytes:
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
     # RFC 7986, and what came before it and is still read more widely.
-    calendar.add("name", feed.name, parameters={"LANGUAGE": feed.language})
-    calendar.add("x-wr-calname", feed.name)
+    calendar.add("name", _text(feed.name), parameters={"LANGUAGE": feed.language})
+    calendar.add("x-wr-calname", _text(feed.name))
     calendar.add("description", feed.description, parameters={"LANGUAGE": feed.language})
     calendar.add("x-wr-caldesc", feed.description)
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})

@@ -18,7 +18,7 @@ def warnings_since(start: float, folder: Path) -> Iterator[tuple[str, str]]:
     of the broker, which never writes JSON.
     """
     for log in sorted(folder.rglob("log/*.log")):
-        if log.name.startswith("broker") or log.stat().st_mtime < start:
+        if "broker" in str(log.relative_to(folder)) or log.stat().st_mtime < start:
             continue
         grave = [line for line in log.read_text("utf-8", "replace").splitlines() if _grave(line, start)]
         if grave:

@@ -22,14 +22,19 @@ NAMED_QUEUE = r"^[a-z]+(\.[a-z]+){1,3}$"
 MAX_COUNT = 2**31 - 1
 
 # What cannot be seen but reorders or hides what stands around it: a name must not change the words beside it.
-_UNSEEN = r"\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+_UNSEEN = r"\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff"
 # A line ends up in headers of mails and in calendar entries: no line breaks, no control characters.
 _LINE = rf"[^\x00-\x1f\x7f-\x9f\u2028\u2029{_UNSEEN}]*"
 _PROSE = rf"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{_UNSEEN}]*"
-# Fillers are letters to Unicode and blanks to the eye.
-_SEEN = r"(?=[\s\S]*[^\s\u115f\u1160\u2800\u3164\uffa0])"
+# Fillers are letters to Unicode and blanks to the eye; joiners, selectors and tags only change what they stand with.
+# Those beyond the first plane stand for themselves: the ways to escape them differ between languages.
+_TAGS = f"{chr(0xE0000)}-{chr(0xE007F)}{chr(0xE0100)}-{chr(0xE01EF)}"
+_JOINED = rf"\u00ad\u034f\u180b-\u180f\u200c\u200d\ufe00-\ufe0f{_TAGS}"
+_SEEN = rf"(?=[\s\S]*[^\s\u115f\u1160\u2800\u3164\uffa0{_JOINED}])"
 _DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _is_day = re.compile(_DAY).fullmatch
+_WEBSITE = r"^https?://[^\s/?#@]+([/?#]\S*)?$"
+_is_website = re.compile(_WEBSITE).fullmatch
 
 
 class Exact(fields.Field[Any]):
@@ -99,8 +104,18 @@ class Prose(Line):
     characters = _PROSE
 
 
+class _Website(validate.URL):
+    def __call__(self, value: str) -> str:
+        if not _is_website(value):
+            raise ValidationError(self._format_error(value))
+        return super().__call__(value)
+
+
 class Address(Line):
-    """A `website` (http or https, so that it can be linked to) or an `email` address."""
+    """A `website` (http or https, so that it can be linked to) or an `email` address.
+
+    No website has a user's name in it: `https://school.example@elsewhere.example/` looks like another site.
+    """
 
     def __init__(self, kind: str, **options: Any) -> None:
         super().__init__(300, **options)
@@ -108,8 +123,8 @@ class Address(Line):
             self._check: validate.Validator = validate.Email()
             self.metadata = {**self.metadata, "format": "email", "pattern": r"^\S+@\S+$"}
         else:
-            self._check = validate.URL(schemes={"http", "https"})
-            self.metadata = {**self.metadata, "format": "uri", "pattern": r"^https?://\S+$"}
+            self._check = _Website(schemes={"http", "https"})
+            self.metadata = {**self.metadata, "format": "uri", "pattern": _WEBSITE}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         return str(self._check(super()._deserialize(value, attr, data)))

@@ -17,8 +17,8 @@ LANGUAGES = ("zh-Hant", "en")
 MOST_ON_PAGE = 100
 
 
-PAGES = ("calendar", "map")
-"""What stands where an activity's id does in the addresses of pages."""
+PAGES = ("calendar", "map", "new")
+"""What stands where an activity's id does in the addresses of pages and of the console."""
 
 
 class NewActivity(Details):

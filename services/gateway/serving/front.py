@@ -153,15 +153,15 @@ class Front:
                 headers = message["headers"]
                 headers.extend(careful)
                 if not any(name == b"cache-control" for name, _ in headers):
-                    headers.append(_NEVER_KEPT if _is_own_page(scope) else _NOT_KEPT)
+                    headers.append(_NEVER_KEPT if _is_own(scope) else _NOT_KEPT)
             await send(message)
 
         return guarded
 
 
-def _is_own_page(scope: Scope) -> bool:
-    """Whether this is a page, not the API, and somebody is signed in."""
-    return scope["state"].get("person") is not None and not scope["path"].startswith("/api/")
+def _is_own(scope: Scope) -> bool:
+    """Whether somebody is signed in at a browser. A program with a token keeps what it may ask for by its tag."""
+    return scope["state"].get("person") is not None and shown(scope) is None
 
 
 def _limited(receive: Receive) -> Receive:

@@ -55,6 +55,15 @@ def test_every_schema_is_one() -> None:
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: f"{one.method} {one.path}")
+def test_what_the_door_refuses_is_described_everywhere(operation: Operation) -> None:
+    at_the_door = {"400", "401", "413", "414", "421", "429", "503"}
+    if operation.method not in ("GET", "DELETE"):
+        at_the_door |= {"403", "408", "415"}
+
+    assert at_the_door <= set(described(operation)["responses"])
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: f"{one.method} {one.path}")
 def test_every_operation_is_described(operation: Operation) -> None:
     said = described(operation)
     assert said["summary"]
