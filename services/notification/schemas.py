@@ -147,7 +147,7 @@ def _sig(event: CloudEvent) -> list[SigFact]:
     by_erasure = doer == _INSTALLATION or (data.get("by") == "center" and data.get("reason") == _ERASED)
     if own or by_erasure or not people:
         return []
-    reason = data.get("reason", "")
+    reason = "" if kind == "sig_ended" else data.get("reason", "")
     title = _text(data["title"])
     return [SigFact(event.id, data["sig"], _sequence(event), event.time, kind, people, title, reason)]
 

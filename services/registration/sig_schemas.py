@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from gongxue_chassis.aggregate import Aggregate, Timer
+from gongxue_contracts.sig_facts import ENDED
 from registration.domain.sig import commands, facts, snapshot
 from registration.domain.sig.commands import Command
 from registration.domain.sig.deciding import decide
@@ -126,6 +127,8 @@ def contract(fact: Fact) -> tuple[str, Data]:
     """The wire type and data of a fact. What the log stores and what is published agree but for tuples; what is new in
     the one and not in the other breaks the contract, which the runner checks. Raises KeyError for what is none."""
     plain: Data = _plain(asdict(fact))
+    if isinstance(fact, facts.SigMembershipEnded) and fact.reason not in ENDED:
+        plain["reason"] = ""  # older logs hold words about people here
     return _NAMES[type(fact)], plain
 
 

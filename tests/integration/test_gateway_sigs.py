@@ -172,6 +172,15 @@ def test_who_has_five_open_proposals_cannot_make_a_sixth_but_ask_for_the_fifth_a
     assert who("c host").refused("POST", "/sigs", CHARTER) == (409, "too_many_proposals")
 
 
+def test_whoever_leaves_comes_back_and_leaves_again_has_left(who: Who) -> None:
+    sig = chartered(who, joining="open")
+    for _ in range(2):
+        assert who("b staff").want("POST", f"/sigs/{sig}/join")["members"] == 2
+        assert who("b staff").want("POST", f"/sigs/{sig}/leave")["members"] == 1
+    who("b staff").want("POST", f"/sigs/{sig}/join")
+    assert who("a staff").want("POST", f"/sigs/{sig}/members/{SCHOOLS[1]}-staff/end")["members"] == 1
+
+
 def test_people_of_a_school_that_joined_need_not_ask(who: Who) -> None:
     sig = chartered(who)
     assert who("b window").refused("POST", f"/sigs/{sig}/schools/{SCHOOLS[2]}") == (403, "forbidden")

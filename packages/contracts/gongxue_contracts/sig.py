@@ -126,10 +126,10 @@ class AdmitMember(SigCommand):
 
 
 class EndMembership(SigCommand):
-    """Of a membership, a request or an invitation. Without a reason it is empty."""
+    """Of a membership, a request or an invitation. `reason` is empty but for who is erased."""
 
     person = fields.Matching(fields.ID)
-    reason = fields.Prose(2_000, blank=True)
+    reason = fields.Choice("", "erased")
 
 
 class EnrolSchool(OfSchool):

@@ -5,6 +5,9 @@ from gongxue_contracts.contract import Contract, Part, Schemas
 from gongxue_contracts.parts import Actor, LongText, Text
 from gongxue_contracts.sig import MOST_SCHOOLS, Charter, Convenor, Dossier, Record
 
+ENDED = ("left", "removed", "erased")
+"""Why a membership ended: by oneself, by a convenor or the Center, or with all that is known of the person."""
+
 
 class SigFact(Contract):
     sig = fields.Matching(fields.ID)
@@ -85,11 +88,12 @@ class SigMemberInvited(SigMembership):
 
 
 class SigMembershipEnded(SigMembership):
-    """`was`: a membership, a request or an invitation; `members`: how many there are now."""
+    """`was`: a membership, a request or an invitation; `members`: how many there are now. `reason`: a code; empty if
+    it was words, which are nobody's to read."""
 
     was = fields.Choice("member", "requested", "invited")
     by = fields.Choice("person", "convenor", "center")
-    reason = fields.Prose(2_000, blank=True)
+    reason = fields.Choice("", *ENDED)
     members = fields.Count()
 
 

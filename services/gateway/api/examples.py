@@ -76,7 +76,6 @@ OF_SCHEMAS: dict[str, Any] = {
     "NewSig": _CHARTER,
     "SigChanges": {"joining": "open"},
     "SigTerm": {"until": "2027-11-30"},
-    "EndedMembership": {"reason": "已離職"},
     "ConvenorTerm": {"starts_on": "2026-12-01", "ends_on": "2027-11-30"},
     "Handover": {"to": "p0123456789abcdef0123", "ends_on": "2027-11-30"},
     "NewRecord": {

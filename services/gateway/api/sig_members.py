@@ -143,14 +143,13 @@ async def admit_member(call: Call) -> Response:
     "/sigs/{sig}/members/{person}/end",
     tag=TAG,
     summary="End somebody’s membership, request or invitation",
-    body=sig_schemas.ENDED_MEMBERSHIP,
     returns={200: sig_schemas.SIG},
     command=True,
     refusals=(*OF_SIG, "not_chartered", "not_a_member", "last_convenor"),
 )
 async def end_membership(call: Call) -> Response:
     """The SIG after it."""
-    return await done(call, {"person": call["person"], **call.body})
+    return await done(call, {"person": call["person"]})
 
 
 @operation(

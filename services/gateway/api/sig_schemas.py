@@ -56,12 +56,6 @@ class SigTerm(Contract):
     until = fields.Day()
 
 
-class EndedMembership(Contract):
-    """Why, for the person; it may be empty."""
-
-    reason = fields.Prose(2_000, blank=True, required=False, load_default="")
-
-
 class ConvenorTerm(Contract):
     """The first and the last day, both in it."""
 
@@ -193,7 +187,6 @@ LIST_MEMBERS = ListMembers(unknown=RAISE)
 NEW_SIG = NewSig(unknown=RAISE)
 SIG_CHANGES = SigChanges(unknown=RAISE, partial=True)
 SIG_TERM = SigTerm(unknown=RAISE)
-ENDED_MEMBERSHIP = EndedMembership(unknown=RAISE)
 CONVENOR_TERM = ConvenorTerm(unknown=RAISE)
 HANDOVER = Handover(unknown=RAISE)
 NEW_RECORD = NewRecord(unknown=RAISE, exclude=("record", "schools"))

@@ -66,8 +66,8 @@ class SigWishes:
     async def _completed(self, action: str, person: Person, sig: str, data: Data, id: str) -> Data | Refused:
         if action in _NEWCOMERS and (refused := await self._newcomer(action, person, sig, id)):
             return refused
-        if action == "leave_sig":
-            return {"person": person.id, "reason": ""}
+        if action in ("leave_sig", "end_membership"):
+            return {"person": person.id, **data, "reason": ""}
         if action == "invite_member":
             card = await self._people.card(data["person"])
             return {**data, "school": card.person.school} if card else Refused(id, "unknown_invitee")

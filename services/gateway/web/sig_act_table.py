@@ -157,11 +157,8 @@ ACTS: Mapping[str, Act] = {
     "end": Act(
         "end_membership",
         mark("End this membership, request or invitation?"),
-        mark("They are told by mail, with the reason if you give one."),
+        mark("They are told by mail."),
         mark("End"),
-        fields=("reason",),
-        schema=sig_schemas.ENDED_MEMBERSHIP,
-        readers=mark("Only the person gets it, by mail. No page shows it."),
         item="person",
         at_console=True,
     ),

@@ -125,7 +125,7 @@ class SigMemberInvited:
 
 @dataclass(frozen=True, slots=True)
 class SigMembershipEnded:
-    """A membership, a request or an invitation ended."""
+    """A membership, a request or an invitation ended. `reason`: `left`, `removed` or `erased`; in older logs words."""
 
     sig: str
     title: Text

@@ -109,7 +109,8 @@ def _end(sig: Sig, charter: Charter, command: EndMembership, today: date) -> lis
         return Refused("not_a_member")
     was, school = held
     members = len(sig.members) - (was == "member")
-    gone = SigMembershipEnded(command.sig, charter.title, person, school, was, by, command.reason, members)
+    why = "erased" if command.reason == "erased" else "left" if by == "person" else "removed"
+    gone = SigMembershipEnded(command.sig, charter.title, person, school, was, by, why, members)
     rest = tuple(one for one in sig.convenors if one.person != person)
     if rest == sig.convenors:
         return [gone]

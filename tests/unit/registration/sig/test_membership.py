@@ -46,7 +46,8 @@ NCHU_JOINED = SigSchoolJoined(SIG, "nchu", ("nchu",))
 CLOSED = SigClosed(SIG, NAME, ("hung",), "完成", CENTER)
 
 
-def ended(was: str, by: EndedBy, members: int, reason: str = "") -> SigMembershipEnded:
+def ended(was: str, by: EndedBy, members: int) -> SigMembershipEnded:
+    reason = "left" if by == "person" else "removed"
     return SigMembershipEnded(SIG, NAME, "lee", "nchu", was, by, reason, members)  # type: ignore[arg-type]
 
 
@@ -131,7 +132,7 @@ def test_a_membership_a_request_and_an_invitation_end(
     fact: SigMemberJoined, was: str, members: int, by: Actor, whose: EndedBy
 ) -> None:
     given(*chartered("request"), fact).when(EndMembership(by, SIG, "lee", "why")).then(
-        ended(was, whose, members, "why")
+        ended(was, whose, members)
     )
 
 

@@ -10,10 +10,10 @@ import pytest
 from gongxue_chassis.log.codec import FactCodec
 from gongxue_contracts import catalogue, envelope, samples, sig, sig_facts
 from registration.domain.sig.commands import JoinSig
-from registration.domain.sig.facts import FACTS
+from registration.domain.sig.facts import FACTS, SigMembershipEnded
 from registration.sig_schemas import COMMANDS, SIG, contract
 
-from .tale import STRANGER
+from .tale import NAME, STRANGER
 
 STORED = Path(__file__).parent / "stored"
 BY_NAME = {fact.__name__: fact for fact in FACTS}
@@ -58,3 +58,10 @@ def test_every_command_and_fact_of_the_contracts_is_the_aggregates() -> None:
 def test_facts_about_sigs_are_the_centers() -> None:
     assert SIG.tenant(SIG.initial()) == "center"
     assert SIG.id_of(JoinSig(STRANGER, "satoyama")) == "satoyama"
+
+
+@pytest.mark.parametrize(("kept", "told"), [("erased", "erased"), ("left", "left"), ("words about her", "")])
+def test_why_somebody_left_is_published_as_a_code_and_never_in_words(kept: str, told: str) -> None:
+    ended = SigMembershipEnded("satoyama", NAME, "lee", "nchu", "member", "convenor", kept, 3)
+    type, data = contract(ended)
+    assert catalogue.write(type, data)["reason"] == told
