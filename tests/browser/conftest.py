@@ -32,6 +32,12 @@ ARGUMENTS = [
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PHONE, DESKTOP = 390, 1440
 HEIGHTS = {PHONE: 844, DESKTOP: 900}
+SQUEEZED = """[...document.querySelectorAll("body *")]
+  .filter((element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim().length > 3))
+  .filter((element) => element.checkVisibility() && element.offsetWidth > 1)
+  .filter((element) => element.offsetHeight > 5 * element.offsetWidth)
+  .map((element) => element.outerHTML)"""
+"""Words that stand a letter a line."""
 HOST = "nchu-host"
 
 
@@ -123,6 +129,7 @@ class Visitor:
         if not self.javascript:
             return
         assert self.page.evaluate("document.documentElement.scrollWidth") <= self.width
+        assert self.page.evaluate(SQUEEZED) == []
         found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": RULES}}).response
         assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]] == []
 
