@@ -64,7 +64,7 @@ ACTS: Mapping[str, Act] = {
     ),
     "withdraw-support": Act(
         "withdraw_support",
-        mark("Support it no longer?"),
+        mark("Withdraw your school’s support?"),
         mark("Your school is no longer named as one that wants this SIG."),
         mark("Withdraw"),
         of_school=True,

@@ -48,7 +48,7 @@ def _of_proposal(sig: Sig, person: Person, say: Speech) -> list[Offer]:
     address, found = f"/sigs/{sig['id']}", []
     if allowed(person, "support_sig", school=person.school):
         if person.school in sig["supporters"]:
-            found.append(Offer(f"{address}/withdraw-support", say.gettext("Support it no longer…")))
+            found.append(Offer(f"{address}/withdraw-support", say.gettext("Withdraw support…")))
         else:
             found.append(Offer(f"{address}/support", say.gettext("Support it for my school…"), first=True))
     if allowed(person, "revise_sig", owner=owner(person, sig)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gateway.web.speech import mark
 
 STATUSES = {
-    "proposed": mark("Looks for support"),
+    "proposed": mark("Seeking support"),
     "sent_back": mark("Being revised"),
     "declined": mark("Declined"),
     "active": mark("Active"),
@@ -20,7 +20,7 @@ BADGES = {
 }
 """Which badge of `words.STATUSES` looks like it."""
 JOINING = {
-    "open": mark("Whoever wants joins."),
+    "open": mark("Open to everyone."),
     "request": mark("One asks to join, and a convenor decides."),
     "invitation": mark("The convenors invite."),
 }
