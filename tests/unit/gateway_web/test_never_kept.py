@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 
-@pytest.mark.parametrize("address", ["/", "/me", "/activities/co-training-2026-winter", "/nowhere", "/api/v1/me"])
+@pytest.mark.parametrize(
+    "address", ["/", "/me", "/activities/co-training-2026-winter", "/nowhere", "/api/v1/me"]
+)
 def test_pages_of_somebody_are_never_kept(site: Any, address: str) -> None:
     assert site.get(address).headers["cache-control"] == "private, no-cache"
     site.sign_in()
