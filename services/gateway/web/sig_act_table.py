@@ -61,6 +61,7 @@ ACTS: Mapping[str, Act] = {
         mark("Your school is named as one that wants this SIG. Three schools are needed."),
         mark("Support"),
         of_school=True,
+        toast="supported",
     ),
     "withdraw-support": Act(
         "withdraw_support",
@@ -88,6 +89,7 @@ ACTS: Mapping[str, Act] = {
         mark("Charter this SIG?"),
         mark("It can take members and meet. Whoever proposed it convenes, and is told by mail."),
         mark("Charter"),
+        toast="chartered",
         **_TERM,
     ),
     "send-back": Act(

@@ -29,6 +29,8 @@ WORDS: Final = {
         "Done: everybody can see the proposal. Ask the windows of three schools for support."
     ),
     "joined": mark("Done. If a convenor has to decide, you will be told by mail."),
+    "supported": mark("Done: your school supports the proposal."),
+    "chartered": mark("Done: the SIG is chartered, and whoever proposed it is told."),
     "granted": mark("Done: the role is granted."),
     "revoked": mark("Done: the role is revoked."),
     "calendar_made": mark("Done: the calendar has a new address."),

@@ -48,6 +48,12 @@ _CARDS = (
         mark("Admit, describe, suspend, rename and merge schools."),
     ),
     (
+        "support_sig",
+        "/sigs",
+        mark("Proposals of SIGs"),
+        mark("SIGs that seek the support of three schools."),
+    ),
+    (
         "charter_sig",
         "/console/sigs",
         mark("SIGs"),
