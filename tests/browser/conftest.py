@@ -32,11 +32,15 @@ ARGUMENTS = [
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PHONE, DESKTOP = 390, 1440
 HEIGHTS = {PHONE: 844, DESKTOP: 900}
-SQUEEZED = """[...document.querySelectorAll("body *")]
-  .filter((element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim().length > 3))
-  .filter((element) => element.checkVisibility() && element.offsetWidth > 1)
-  .filter((element) => element.offsetHeight > 5 * element.offsetWidth)
-  .map((element) => element.outerHTML)"""
+SQUEEZED = """[...document.querySelectorAll("body *")].flatMap((element) => [...element.childNodes])
+  .filter((node) => node.nodeType === 3 && node.data.trim().length > 3 && node.parentElement.checkVisibility())
+  .filter((node) => {
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    const { width, height } = range.getBoundingClientRect();
+    return width > 1 && height > 5 * width;
+  })
+  .map((node) => node.parentElement.outerHTML)"""
 """Words that stand a letter a line."""
 HOST = "nchu-host"
 
