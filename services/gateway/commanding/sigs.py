@@ -48,8 +48,9 @@ class SigWishes:
     async def ask(self, action: str, person: Person, sig: str, data: Data, key: str) -> Outcome:
         """What became of it. Raises Problem forbidden."""
         known = await self._queries.sigs.one(sig)
-        # Who has handed over may ask again, and gets the same answer: that they convene, the service checks.
-        own = person.id if action == "hand_over" else owner(person, known)
+        own = owner(person, known)
+        if action == "hand_over" and own is None and await self._queries.sigs.membership(sig, person.id):
+            own = person.id  # Who has handed over may ask again, and gets the same answer: the service remembers it.
         role = permissions.require(person, action, school=data.get("school"), owner=own)
         stream = f"sig:{sig}"
         id = command_id(person.id, stream, key)

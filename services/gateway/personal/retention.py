@@ -68,7 +68,7 @@ TABLE = (
     Rule(CONSENTS, "what was agreed to, when, to which words", "with the person"),
     Rule(COMMANDS, "wishes that were not answered at once", "index", 7 * DAY, "created"),
     Rule(EXPORTS, "a copy of what our other services hold", "deleted", 7 * DAY, "asked_at"),
-    Rule(ROSTER_VIEWS, "who saw which roster", "deleted", 2 * YEAR, "at"),
+    Rule(ROSTER_VIEWS, "who saw which roster or whose membership of a SIG", "deleted", 2 * YEAR, "at"),
     Rule(ERASURES, "how far an erasure has got", "deleted", YEAR, "done_at", (("state", "done"),)),
     Rule(ERASED, "the opaque id of who was erased", "never"),
     Rule(REGISTRATIONS, "what an opaque id was registered for", "never"),
