@@ -50,7 +50,8 @@ class SigWishes:
         known = await self._queries.sigs.one(sig)
         own = owner(person, known)
         if action == "hand_over" and own is None and await self._queries.sigs.membership(sig, person.id):
-            own = person.id  # Who has handed over may ask again, and gets the same answer: the service remembers it.
+            # Who has handed over may ask again, and gets the same answer: the service remembers it.
+            own = person.id
         role = permissions.require(person, action, school=data.get("school"), owner=own)
         stream = f"sig:{sig}"
         id = command_id(person.id, stream, key)
