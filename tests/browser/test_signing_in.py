@@ -125,6 +125,8 @@ def test_the_window_sets_how_the_school_signs_in(
     page.locator("#issuer").fill("")
     page.locator("form.form button.button").click()
     expect(page.locator(".state-confirmed")).to_be_visible()
+    page.locator(".crumbs a").click()
+    expect(page).to_have_url(re.compile("/console/schools/ncue$"))
 
 
 def test_a_sign_in_that_failed_says_so_and_begins_anew(

@@ -62,6 +62,7 @@ async def _form(
         frame(request, "console", f"/schools/{id}/sign-in"),
         school=speech(request).phrase(school["name"]),
         address=f"/schools/{id}/sign-in",
+        back=f"/console/schools/{id}",
         addresses=door.providers.addresses(id),
         form=shown,
         has_secret=bool(provider and provider.client_secret),
